@@ -1,0 +1,1 @@
+"""What a person launches: the ``veilbeam`` command, its settings, and the jobs behind it."""

@@ -1,0 +1,233 @@
+"""The ``veilbeam`` command.
+
+Exit codes: 0 done; 1 failed, nothing published; 2 bad usage, configuration or source; 3 done, with
+more quarantined records than the configuration's threshold.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from transforms.errors import UsageError, VeilbeamError
+
+if TYPE_CHECKING:
+    # Commands import what they need: help and errors should not wait for Beam.
+    from pipelines.training_set import Job
+    from transforms.publish.inspect import Inspection
+    from transforms.publish.manifest import Manifest
+
+FAILED, USAGE, QUARANTINED = 1, 2, 3
+
+app = typer.Typer(
+    name="veilbeam",
+    help=(
+        "Telehealth consultations in, a data set that is safe to train on out.\n\n"
+        "Exit codes: 0 done; 1 failed, nothing published; 2 bad usage, configuration or source; "
+        "3 done, with more quarantined records than the configuration's threshold."
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Config = Annotated[
+    str, typer.Option("--config", "-c", help="Configuration file, or a preset's name (telehealth).")
+]
+Inputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--input", "-i", help="File, folder or glob, of any Beam file system; repeatable."
+    ),
+]
+
+
+@app.command()
+def run(
+    config: Config,
+    inputs: Inputs,
+    release: Annotated[
+        str, typer.Option("--release", help="Folder that may be shared: new or empty.")
+    ],
+    restricted: Annotated[
+        Path,
+        typer.Option("--restricted", help="Folder that never leaves: key, ledger, quarantine."),
+    ],
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key",
+            help="File of the root secret. Default: $VEILBEAM_KEY, else a key "
+            "that the first run makes in the restricted folder.",
+        ),
+    ] = None,
+    beam_options: Annotated[
+        list[str] | None, typer.Argument(help="Beam's options, after --.", show_default=False)
+    ] = None,
+) -> None:
+    """Make a release of a source of consultations."""
+    from pipelines import settings as configuration
+    from pipelines import training_set
+    from pipelines.console import logged_to, progress_of
+    from pipelines.zones import RestrictedZone
+    from transforms.ingest.check import check_source
+    from transforms.pseudonymise.transform import KeySource
+
+    settings = configuration.load(config)
+    source = check_source(inputs or [], settings.source, settings.specs)
+    zone = RestrictedZone(restricted, release)
+    job = training_set.Job(
+        settings=settings,
+        inputs=inputs or [],
+        input_bytes=source.size,
+        release=release,
+        restricted=zone,
+        key=KeySource.choose(key, zone.key),
+        beam_options=beam_options or [],
+    )
+    with logged_to(job.folder / "run.log") as shown:
+        try:
+            with progress_of(job.progress, source.size, shown):
+                manifest = training_set.run(job)
+        except VeilbeamError:
+            raise
+        except Exception as error:
+            # Its text may hold what it failed on.
+            traceback.print_exc()
+            raise VeilbeamError(
+                f"The run failed ({type(error).__name__}). Nothing was published. What is known "
+                f"stands in {job.folder / 'run.log'} (it may hold raw values: do not share it)."
+            ) from None
+    _report(manifest, job)
+    share = manifest.counts.quarantined / max(manifest.counts.read, 1)
+    if share > settings.quarantine.threshold:
+        raise typer.Exit(QUARANTINED)
+
+
+@app.command()
+def check(
+    config: Annotated[
+        str | None, typer.Option("--config", "-c", help="File or preset.")
+    ] = None,
+    inputs: Inputs = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of the configuration and stop.")
+    ] = False,
+) -> None:
+    """Validate a configuration, and a source against it, without running."""
+    from pipelines import settings as configuration
+
+    if schema:
+        typer.echo(json.dumps(configuration.json_schema(), indent=2))
+        return
+    if config is None:
+        raise UsageError("give --config FILE (or --schema)")
+    from pipelines.explain import explain
+
+    explain(configuration.load(config), inputs or [], Console(soft_wrap=True))
+
+
+@app.command()
+def sample(
+    output: Annotated[Path, typer.Argument(help="File to write: .jsonl, .csv or .parquet.")],
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="Consultations.")] = 300,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same file.")] = 7,
+) -> None:
+    """Write synthetic sample consultations; nobody's data."""
+    from pipelines.sample import write
+
+    write(output, count, seed)
+    typer.echo(f"{count:,} synthetic consultations: {output}")
+
+
+@app.command()
+def inspect(
+    folder: Annotated[str, typer.Argument(help="A release.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for machines.")] = False,
+) -> None:
+    """Show what a release holds, and check its checksums and counts."""
+    from transforms.publish.inspect import inspect as inspect_release
+
+    found = inspect_release(folder)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        _show(found)
+    if found.problems:
+        raise typer.Exit(FAILED)
+
+
+def _report(manifest: Manifest, job: Job) -> None:
+    counts = manifest.counts
+    typer.echo(
+        f"{counts.read:,} consultations read: {counts.published:,} published, "
+        f"{counts.quarantined:,} quarantined."
+    )
+    for reason, number in sorted(manifest.quarantine.items()):
+        typer.echo(f"  quarantined: {number:,} ({reason})")
+    found = sorted(manifest.detections.items(), key=lambda item: -item[1])
+    typer.echo(
+        f"{sum(manifest.detections.values()):,} identifiers found in text: "
+        + ", ".join(f"{entity} {number:,}" for entity, number in found)
+    )
+    for table in manifest.aggregates:
+        typer.echo(f"Table {table.name}: ε={table.epsilon:g}, δ={table.delta:g}")
+    typer.echo(
+        f"\nRelease (may be shared):  {job.release}\n"
+        f"  start with              {job.release}/README.md\n"
+        f"  check it                veilbeam inspect {job.release}\n"
+        f"Restricted (never share): {job.restricted.folder}\n"
+        f"  this run                {job.folder}"
+    )
+
+
+def _show(found: Inspection) -> None:
+    console, manifest = Console(soft_wrap=True), found.manifest
+    counts = manifest.counts
+    console.print(
+        f"Release of run {manifest.run_id}, {manifest.created:%Y-%m-%d %H:%M} UTC, by Veilbeam "
+        f"{manifest.veilbeam}; key {manifest.key_fingerprint}",
+        highlight=False,
+    )
+    console.print(
+        f"{counts.read:,} read = {counts.published:,} published + {counts.quarantined:,} "
+        "quarantined; " + ", ".join(f"{split} {n:,}" for split, n in manifest.splits.items())
+    )
+    columns = Table(title="Columns", title_justify="left")
+    for head in ("column", "type", "role", "treatment"):
+        columns.add_column(head, overflow="fold")
+    for column in manifest.columns:
+        columns.add_row(column.name, column.type, column.role.value, column.treatment.value)
+    console.print(columns)
+    for table in manifest.aggregates:
+        console.print(f"Table {table.name}: {table.file}, ε={table.epsilon:g}, δ={table.delta:g}")
+    if found.problems:
+        console.print("[bold red]Not as it was published:[/]")
+        for problem in found.problems:
+            console.print(f"  {problem}", highlight=False)
+    else:
+        console.print(f"{len(manifest.files):,} files: all checksums and counts are right.")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    # Libraries' warnings are for developers.
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    try:
+        app()
+    except VeilbeamError as error:
+        typer.echo(f"veilbeam: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

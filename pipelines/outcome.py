@@ -1,0 +1,131 @@
+"""What a pipeline hands back to the process that launched it, on any runner: one small file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import pyarrow as pa
+from pydantic import BaseModel
+
+from transforms.batches import Batch
+from transforms.publish.manifest import FileEntry
+from transforms.publish.transform import QuarantineFile
+
+_FILE = "outcome.json"
+_EXACT = "exact"
+
+
+class Outcome(BaseModel):
+    """The results of a pipeline's run. Restricted: counts are exact."""
+
+    read: int
+    files: list[FileEntry]
+    reasons: dict[str, int]
+    """Quarantined records by reason."""
+    found: dict[str, int]
+    """Spans by entity."""
+    recognisers: dict[str, int]
+    """Spans by recogniser."""
+    inputs: list[str]
+    """SHA-256 of each input file, sorted; empty where no aggregate asks for it."""
+    exact: list[str]
+    """Names of the exact tables, for each release of aggregates."""
+    left_out: dict[str, int]
+    """What was seen and not read: ``field:name`` for a field without a role, and how often."""
+
+    @property
+    def published(self) -> int:
+        """Records written to the release."""
+        return sum(file.rows or 0 for file in self.files)
+
+    @property
+    def quarantined(self) -> int:
+        """Records kept back."""
+        return sum(self.reasons.values())
+
+    @property
+    def unassigned_fields(self) -> int:
+        """Fields of the source that have no role."""
+        return sum(name.startswith("field:") for name in self.left_out)
+
+    @classmethod
+    def read_from(cls, folder: Path) -> Outcome:
+        """The outcome that ``collect`` gathered."""
+        return cls.model_validate_json((folder / _FILE).read_bytes())
+
+
+def exact_table(folder: Path, name: str) -> pa.Table:
+    """The exact table of a release of aggregates, as ``collect`` gathered it."""
+    with pa.ipc.open_file(str(folder / _EXACT / f"{name}.arrow")) as reader:
+        return reader.read_all()
+
+
+def collect(results: Mapping[str, Sequence[Any]], folder: Path) -> None:
+    """Add the step that gathers collections of small results, by kind, in the file that
+    ``Outcome.read_from`` reads."""
+    keyed = [
+        collection | f"Key {kind} {number}" >> beam.Map(_keyed, kind)
+        for kind, collections in results.items()
+        for number, collection in enumerate(collections)
+    ]
+    # So that the file is written even where nothing came out.
+    start = keyed[0].pipeline | "Start" >> beam.Create([(None, ("start", None))])
+    (
+        (*keyed, start)
+        | "Join results" >> beam.Flatten()
+        | "Gather results" >> beam.GroupByKey()
+        | "Write outcome" >> beam.Map(_write, str(folder))
+    )
+
+
+def _keyed(result: Any, kind: str) -> tuple[None, tuple[str, Any]]:
+    return None, (kind, result)
+
+
+def _write(gathered: tuple[None, Iterable[tuple[str, Any]]], folder: str) -> None:
+    read, inputs, exact = 0, [], []
+    files: list[FileEntry] = []
+    reasons: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
+    recognisers: Counter[str] = Counter()
+    for kind, result in gathered[1]:
+        match kind, result:
+            case "read", int():
+                read += result
+            case "files", FileEntry():
+                files.append(result)
+            case "quarantine", QuarantineFile():
+                reasons.update(result.reasons)
+            case "found", Counter():
+                for (entity, recogniser), number in result.items():
+                    found[entity] += number
+                    recognisers[recogniser] += number
+            case "left_out", ((str() as what, str() as name), int() as number):
+                left_out[f"{what}:{name}"] += number
+            case "inputs", str():
+                inputs.append(result)
+            case "exact", (str() as name, Batch() as table):
+                _write_exact(Path(folder, _EXACT), name, table)
+                exact.append(name)
+    outcome = Outcome(
+        read=read,
+        files=sorted(files, key=lambda file: file.path),
+        reasons=reasons,
+        found=found,
+        recognisers=recognisers,
+        inputs=sorted(inputs),
+        exact=sorted(exact),
+        left_out=left_out,
+    )
+    Path(folder, _FILE).write_text(outcome.model_dump_json(indent=2), encoding="utf-8")
+
+
+def _write_exact(folder: Path, name: str, table: Batch) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with pa.ipc.new_file(str(folder / f"{name}.arrow"), table.data.schema) as writer:
+        writer.write_batch(table.data)

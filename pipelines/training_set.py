@@ -1,0 +1,175 @@
+"""The main job: consultations in, a release out.
+
+The pipeline below is the drawing in the README: ingest, detect, pseudonymise, verify, publish, with
+the aggregates as a branch. What a runner may repeat is above ``run``; what must happen once (noise,
+the ledger, the commit) is in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+
+from pipelines import releases
+from pipelines.launch import pipeline
+from pipelines.outcome import Outcome, collect
+from pipelines.settings import Settings
+from pipelines.zones import RestrictedZone, new_run_id
+from transforms.aggregate.ledger import Ledger
+from transforms.detect.transform import FOUND, Detect
+from transforms.errors import VeilbeamError
+from transforms.ingest.transform import Ingest
+from transforms.pseudonymise.transform import KeySource, Pseudonymise
+from transforms.publish.data_card import README, render
+from transforms.publish.manifest import Counts, Manifest, columns_of
+from transforms.publish.release import ReleaseFolder
+from transforms.publish.schema import release_schema
+from transforms.publish.split import Split
+from transforms.publish.transform import WriteQuarantine, WriteRecords
+from transforms.quarantine import QUARANTINED
+from transforms.verify.transform import Verify
+from transforms.version import VERSION
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one run is given."""
+
+    settings: Settings
+    inputs: Sequence[str]
+    input_bytes: int
+    release: str
+    restricted: RestrictedZone
+    key: KeySource
+    beam_options: Sequence[str] = ()
+    run_id: str = field(default_factory=new_run_id)
+
+    @cached_property
+    def folder(self) -> Path:
+        """The run's own folder in the restricted zone."""
+        return self.restricted.run(self.run_id)
+
+    @cached_property
+    def progress(self) -> Path:
+        """Where worker processes count (see ``transforms.progress``)."""
+        folder = self.folder / "progress"
+        folder.mkdir()
+        return folder
+
+
+def build(root: beam.Pipeline, job: Job, work: str) -> None:
+    """Add the main job's steps to a pipeline.
+
+    Records are written below ``work``; quarantined ones and the outcome into the run's folder.
+    """
+    settings, fields = job.settings, job.settings.specs
+    progress, run_folder = str(job.progress), str(job.folder)
+    metadata = {
+        "run_id": job.run_id,
+        "config_digest": settings.digest,
+        "version": VERSION,
+        "key_fingerprint": job.key.read().fingerprint,
+    }
+
+    source = root | "Ingest" >> Ingest(job.inputs, settings.source, fields)
+    detected = source.batches | "Detect" >> beam.ParDo(
+        Detect(settings.detect, fields, progress)
+    ).with_outputs(QUARANTINED, FOUND, main="out")
+    treated = detected.out | "Pseudonymise" >> beam.ParDo(
+        Pseudonymise(job.key, settings.pseudonymise, fields)
+    ).with_outputs(QUARANTINED, main="out")
+    verified = treated.out | "Verify" >> beam.ParDo(
+        Verify(settings.verify, settings.detect, fields)
+    ).with_outputs(QUARANTINED, main="out")
+    written = (
+        verified.out
+        | "Split"
+        >> beam.ParDo(Split(settings.publish.splits, job.key, settings.pseudonymise, fields))
+        | "Publish" >> WriteRecords(work, fields, metadata, settings.publish)
+    )
+
+    # One sink for each stage that refuses: joined first, the records would wait in memory.
+    refused = {
+        "ingest": source.quarantined,
+        "detect": detected[QUARANTINED],
+        "pseudonymise": treated[QUARANTINED],
+        "verify": verified[QUARANTINED],
+    }
+    results: dict[str, Sequence[Any]] = {
+        "files": [written],
+        "quarantine": [
+            records | f"Quarantine {stage}" >> WriteQuarantine(f"{run_folder}/{stage}")
+            for stage, records in refused.items()
+        ],
+        "read": [source.read],
+        "left_out": [source.left_out],
+        "found": [detected[FOUND]],
+    }
+    if settings.aggregate is not None:
+        results["exact"] = [source.batches | "Aggregates" >> releases.Exact(settings, job.key)]
+        results["inputs"] = [source.files | "Digest" >> beam.Map(releases.sha256_of)]
+    collect(results, job.folder)
+
+
+def run(job: Job) -> Manifest:
+    """Run the job and publish its release.
+
+    Raises VeilbeamError: the count is not closed, the budget does not suffice, a disk is full ...
+    Nothing is published then.
+    """
+    ledger = Ledger(job.restricted.ledger)
+    with ReleaseFolder(job.release, job.run_id) as folder:
+        with pipeline(job.input_bytes, job.beam_options) as root:
+            build(root, job, folder.work)
+        outcome = Outcome.read_from(job.folder)
+        require_closed(outcome)
+        tables = releases.release(job.settings, outcome, job.folder, ledger, folder.work)
+        manifest = _manifest(job, outcome, tables)
+        manifest = folder.commit(manifest, {README: render(manifest, job.settings.publish)})
+    releases.published(tables, ledger)
+    return manifest
+
+
+def require_closed(outcome: Outcome) -> None:
+    """Nothing lost: records in = records out + quarantined.
+
+    Raises VeilbeamError otherwise.
+    """
+    if outcome.read != outcome.published + outcome.quarantined:
+        raise VeilbeamError(
+            f"The count is not closed: {outcome.read:,} records were read, {outcome.published:,} "
+            f"written and {outcome.quarantined:,} quarantined. Nothing was published. This is a "
+            "fault of Veilbeam: please report it."
+        )
+
+
+def _manifest(job: Job, outcome: Outcome, tables: Sequence[releases.Table]) -> Manifest:
+    settings = job.settings
+    splits = Counter(dict.fromkeys(settings.publish.splits, 0))
+    for file in outcome.files:
+        splits[str(file.split)] += file.rows or 0
+    columns = columns_of(release_schema(settings.specs, {}))
+    return Manifest(
+        veilbeam=VERSION,
+        run_id=job.run_id,
+        created=datetime.now(UTC),
+        config_digest=settings.digest,
+        key_fingerprint=job.key.read().fingerprint,
+        counts=Counts(
+            read=outcome.read, published=outcome.published, quarantined=outcome.quarantined
+        ),
+        splits=splits,
+        quarantine=outcome.reasons,
+        detections=outcome.found,
+        columns=columns,
+        aggregates=tuple(table.entry for table in tables),
+        dropped_fields=len(settings.specs) - len(columns) + outcome.unassigned_fields,
+        files=(*outcome.files, *(table.file for table in tables)),
+    )

@@ -1,0 +1,62 @@
+"""Packaging of Veilbeam. Also what Beam ships to remote workers (``--setup_file``)."""
+
+import runpy
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = runpy.run_path(str(HERE / "transforms" / "version.py"))["VERSION"]
+
+setup(
+    name="veilbeam",
+    version=VERSION,
+    description="Telehealth consultations in, a data set that is safe to train on out.",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=find_packages(include=["pipelines*", "transforms*", "configs"]),
+    package_data={"configs": ["*.yaml"], "transforms": ["py.typed"]},
+    install_requires=[
+        "apache-beam>=2.77",
+        "cryptography>=45",
+        "faker>=40",
+        "filelock>=4.2",
+        "google-re2>=1.1",
+        "opendp>=0.16",
+        "orjson>=3.11",
+        "phonenumbers>=9",
+        "polars>=2",
+        "presidio-analyzer>=2.2.366",
+        "presidio-anonymizer>=2.2.366",
+        "pyarrow>=25",
+        "pydantic>=2.12",
+        "python-dateutil>=2.9",
+        "rich>=14",
+        "ruamel.yaml>=0.18",
+        "spacy>=3.8",
+        "tldextract>=5.3",
+        "typer>=0.20",
+        "zstandard>=0.25",
+    ],
+    extras_require={
+        "dev": [
+            "datasets>=4",
+            "duckdb>=1.4",
+            "hypothesis>=6.150",
+            "mypy>=2",
+            "pandas>=3",
+            "pytest>=9",
+            "pytest-xdist>=3.8",
+            "ruff>=0.17",
+            "scipy>=1.16",
+        ],
+        # One extra for each optional engine.
+        "transformers": ["transformers>=4.57", "torch>=2.9"],
+        "gcp": ["apache-beam[gcp]>=2.77"],
+        "aws": ["apache-beam[aws]>=2.77"],
+        "hdfs": ["hdfs>=2.7"],
+    },
+    entry_points={"console_scripts": ["veilbeam = pipelines.cli:main"]},
+)

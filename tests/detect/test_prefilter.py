@@ -1,0 +1,108 @@
+"""No pattern may match where the prefilter says that it cannot."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+from presidio_analyzer import PatternRecognizer
+
+from transforms.detect.engine import all_recognisers
+from transforms.detect.prefilter import Prefilter, relax
+from transforms.detect.settings import Country, DetectSettings
+
+FLAGS = regex.IGNORECASE | regex.MULTILINE | regex.DOTALL
+DATA = Path(__file__).parents[3] / "shared" / "data"
+
+
+def all_patterns() -> list[str]:
+    recognisers = all_recognisers(DetectSettings(countries=tuple(Country)))
+    patterns = [
+        p.regex for r in recognisers if isinstance(r, PatternRecognizer) for p in r.patterns
+    ]
+    assert len(patterns) > 60
+    return patterns
+
+
+PATTERNS = all_patterns()
+COMPILED = [regex.compile(p, FLAGS) for p in PATTERNS]
+PREFILTER = Prefilter([[p] for p in PATTERNS])
+
+
+def assert_no_match_is_lost(text: str) -> None:
+    possible = PREFILTER.possible(text)
+    for number, pattern in enumerate(COMPILED):
+        if number not in possible:
+            assert not pattern.search(text), PATTERNS[number]
+
+
+def test_nearly_every_pattern_has_a_relaxed_form() -> None:
+    without = [p for p in PATTERNS if relax(p) is None]
+    assert len(without) <= len(PATTERNS) // 20
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_texts_that_match_a_pattern_pass(pattern: str) -> None:
+    """Texts made from the pattern itself."""
+    text = st.from_regex(regex_to_re(pattern), fullmatch=False)
+
+    @given(text)
+    def check(example: str) -> None:
+        assert_no_match_is_lost(example)
+
+    try:
+        check()
+    except Exception as error:
+        if "re.error" in repr(type(error)) or type(error).__name__ in ("error", "PatternError"):
+            pytest.skip("the pattern has no equivalent in the standard library")
+        raise
+
+
+def regex_to_re(pattern: str) -> str:
+    import re
+
+    try:
+        re.compile(pattern, re.IGNORECASE | re.MULTILINE | re.DOTALL)
+    except re.error:
+        pytest.skip("the pattern has no equivalent in the standard library")
+    return pattern
+
+
+PIECES = st.sampled_from(
+    "dr Dr. Frau Señora my name is Ñandú 07700 900123 + ( ) - . / @ : , # 943 476 5919 A123456789 "
+    "jane@example.com https://x.org/a 12/05/1980 1980-05-12 5th May 2022 born DOB MRN 54-year-old "
+    "aged 91 SW1A 1AA 02118 80331 München Calle Mayor 12 Hauptstraße 5 12 Oak St oh seven double "
+    "one dot at gmail ſ K İ ß é \u0301 \u00a0 \u2019 \x1e \n \t 123-45-6789 GMC 7654321 IMEI NPI".split(" ")
+)
+
+
+@given(st.lists(PIECES, max_size=25).map(" ".join))
+def test_mixed_texts_pass(text: str) -> None:
+    assert_no_match_is_lost(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_passes(text: str) -> None:
+    assert_no_match_is_lost(text)
+
+
+def test_real_dialogues_pass() -> None:
+    file = DATA / "mts-dialog" / "MTS-Dialog-ValidationSet.csv"
+    if not file.exists():
+        pytest.skip(f"{file} is not here")
+    with file.open(encoding="utf-8") as rows:
+        for row in csv.DictReader(rows):
+            assert_no_match_is_lost(row["dialogue"] + "\n" + row["section_text"])
+
+
+def test_every_group_is_possible_when_the_set_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    import transforms.detect.prefilter as module
+
+    monkeypatch.setattr(module, "_SET_MEMORY", 200_000)
+    starved = Prefilter([[p] for p in PATTERNS])
+    text = "Dr. Jane Smith, born 12/05/1980, 07700 900123, jane@example.com " * 50
+    assert starved.possible(text) == frozenset(range(len(PATTERNS)))

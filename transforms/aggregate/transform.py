@@ -1,0 +1,160 @@
+"""Batches of records -> one exact, bounded table for each release, on any runner."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+from apache_beam.metrics import Metrics
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils.windowed_value import WindowedValue
+
+from transforms.aggregate.bounding import (
+    SUBJECT,
+    Stats,
+    aggregate_shard,
+    columns_of,
+    exact_schema,
+    merge,
+)
+from transforms.aggregate.settings import ReleaseSettings
+from transforms.batches import Batch
+
+BUFFERED_ROWS = 50_000
+"""Rows that wait in a worker before they are dealt to shards: fewer, larger elements."""
+
+
+class Aggregate(beam.PTransform):
+    """PCollection[Batch] -> PCollection[(release name, Batch of its exact table)].
+
+    Each batch has the columns ``schema``: ``_subject`` (a keyed token), ``_file``, ``_position``
+    and the fields that the releases read. Every release gives exactly one element, over empty input
+    too. What bounding left out is counted in metrics of the namespace ``aggregate``. The tables and
+    the metrics are exact: for the restricted zone, then for ``releaser.release_all``.
+
+    Raises UsageError on construction if a release does not fit the schema.
+    """
+
+    def __init__(
+        self,
+        releases: Sequence[ReleaseSettings],
+        schema: pa.Schema,
+        sampling_key: bytes,
+        shards: int = 32,
+    ) -> None:
+        super().__init__()
+        self._releases = list(releases)
+        self._sampling_key = sampling_key
+        self._shards = shards
+        self._empty = [
+            (release.name, _batch(exact_schema(release, schema).empty_table()))
+            for release in releases
+        ]
+
+    def expand(self, batches: beam.PCollection) -> beam.PCollection:
+        by_name = {release.name: release for release in self._releases}
+        deal_rows = beam.ParDo(_Deal(columns_of(self._releases), self._shards))
+        bound_and_add = beam.ParDo(_BoundAndAdd(self._releases, self._sampling_key))
+        merge_shards = beam.MapTuple(lambda name, found: (name, _merge(found, by_name[name])))
+        # Output types are stated, since Beam does not read postponed annotations: without them it
+        # would pickle a batch, and with each slice all of the table that it was cut from.
+        met = (
+            batches
+            | "Deal rows to shards" >> deal_rows.with_output_types(tuple[int, Batch])
+            | "Group shards" >> beam.GroupByKey()
+            | "Bound and add up" >> bound_and_add.with_output_types(tuple[str, Batch])
+        )
+        empty = beam.Create(self._empty).with_output_types(tuple[str, Batch])
+        return (
+            (met, batches.pipeline | "Start from nothing" >> empty)
+            | beam.Flatten()
+            | "Group releases" >> beam.GroupByKey()
+            | "Merge shards" >> merge_shards.with_output_types(tuple[str, Batch])
+        )
+
+
+class _Deal(beam.DoFn):
+    """Batch -> (shard, Batch of its subjects' rows), for a whole bundle at a time."""
+
+    def __init__(self, columns: list[str], shards: int) -> None:
+        self._columns = columns
+        self._shards = shards
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def start_bundle(self) -> None:
+        self._waiting, self._rows = [], 0
+
+    def process(self, batch: Batch) -> Iterator[tuple[int, Batch]]:
+        self._waiting.append(batch.data.select(self._columns))
+        self._rows += batch.data.num_rows
+        if self._rows >= BUFFERED_ROWS:
+            yield from self._flush()
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        for element in self._flush():
+            yield WindowedValue(element, GlobalWindow().max_timestamp(), [GlobalWindow()])
+
+    def _flush(self) -> Iterator[tuple[int, Batch]]:
+        if self._rows:
+            rows = pa.Table.from_batches(self._waiting)
+            self._waiting, self._rows = [], 0
+            yield from deal(rows, self._shards)
+
+
+def deal(rows: pa.Table, shards: int) -> Iterator[tuple[int, Batch]]:
+    """The rows of each shard; all rows of a subject are always in the same one."""
+    shard = shard_of(rows[SUBJECT], shards)
+    order = np.argsort(shard, kind="stable")
+    starts = np.searchsorted(shard[order], np.arange(shards + 1))
+    dealt = rows.take(pa.array(order))
+    for number in range(shards):
+        start, end = int(starts[number]), int(starts[number + 1])
+        if end > start:
+            yield number, _batch(dealt.slice(start, end - start))
+
+
+def shard_of(subjects: pa.ChunkedArray, shards: int) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+    """Shard of each subject. CRC-32 is the same in every process and version, which Polars' hash is
+    not: a subject in two shards would be bounded twice. (Subjects are keyed tokens: no one can
+    choose them so that they crowd.)"""
+    texts = subjects.to_pylist()
+    hashes = (zlib.crc32(b"" if text is None else text.encode()) for text in texts)
+    return np.fromiter(hashes, dtype=np.uint32, count=len(texts)) % shards
+
+
+class _BoundAndAdd(beam.DoFn):
+    """(shard, its Batches) -> (release name, Batch of partial sums)."""
+
+    def __init__(self, releases: list[ReleaseSettings], sampling_key: bytes) -> None:
+        self._releases = releases
+        self._sampling_key = sampling_key
+
+    def process(self, element: tuple[int, Iterable[Batch]]) -> Iterator[tuple[str, Batch]]:
+        _, batches = element
+        rows = pa.Table.from_batches([batch.data for batch in batches])
+        for release in self._releases:
+            table, stats = aggregate_shard(rows, release, self._sampling_key)
+            _count(release.name, stats)
+            yield release.name, _batch(table)
+
+
+def _count(release: str, stats: Stats) -> None:
+    numbers = {f.name: getattr(stats, f.name) for f in fields(stats) if f.name != "missing"}
+    numbers |= {f"missing.{name}": number for name, number in stats.missing.items()}
+    for name, number in numbers.items():
+        Metrics.counter("aggregate", f"{release}.{name}").inc(number)
+
+
+def _merge(batches: Iterable[Batch], release: ReleaseSettings) -> Batch:
+    return _batch(merge((pa.Table.from_batches([batch.data]) for batch in batches), release))
+
+
+def _batch(table: pa.Table) -> Batch:
+    """The table as one batch."""
+    whole = table.combine_chunks().to_batches()
+    return Batch(whole[0] if whole else pa.RecordBatch.from_pylist([], schema=table.schema))

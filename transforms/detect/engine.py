@@ -1,0 +1,232 @@
+"""Texts in, spans out: Presidio's analyzer with our recognisers, at a fraction of its cost.
+
+What is not Presidio's here is speed alone: recognisers that cannot match are skipped
+(``prefilter``), tokens are made only where a context word is asked for (``nlp``), and their look-up
+bisects. ``tests/detect/test_engine.py`` holds that spans and scores are Presidio's own.
+"""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+import spacy
+from presidio_analyzer import (
+    AnalyzerEngine,
+    EntityRecognizer,
+    PatternRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+)
+from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from transforms.detect import models, recognisers
+from transforms.detect.known import Known, find_known
+from transforms.detect.nlp import BlankNlpEngine, LazyArtifacts
+from transforms.detect.phone import digits_pattern
+from transforms.detect.prefilter import Prefilter
+from transforms.detect.settings import DetectSettings
+from transforms.detect.spans import Span
+
+FOUND_ENTITY = "FOUND"
+
+
+class DetectionError(Exception):
+    """A text could not be searched to its end. Its record must not be published."""
+
+
+class _TimeoutIsAnError(logging.Filter):
+    """Presidio logs a pattern's timeout and goes on without it: what it would have found would be
+    published. Here a timeout ends the detection of that text."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if "timed out" in str(record.msg):
+            raise DetectionError("a pattern took too long")
+        return True
+
+
+class _Gate(EntityRecognizer):
+    """Runs a recogniser only on texts in which it may find something."""
+
+    def __init__(self, number: int, inner: EntityRecognizer) -> None:
+        self._number = number
+        self._inner = inner
+        super().__init__(
+            inner.supported_entities,
+            name=inner.name,
+            supported_language=inner.supported_language,
+            context=inner.context,
+        )
+        # Results carry the inner recogniser's id, by which its context words are found again.
+        self._id = inner.id
+
+    def load(self) -> None:
+        pass
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts
+    ) -> list[RecognizerResult]:
+        assert isinstance(nlp_artifacts, LazyArtifacts)
+        if self._number not in nlp_artifacts.possible:
+            return []
+        return self._inner.analyze(text, entities, nlp_artifacts) or []
+
+
+class _Found(EntityRecognizer):
+    """Hands Presidio the spans that were found before it: the record's own identifiers, and those
+    of the named-entity model, which sees whole batches."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__([FOUND_ENTITY], name="found", supported_language=language)
+
+    def load(self) -> None:
+        pass
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts
+    ) -> list[RecognizerResult]:
+        assert isinstance(nlp_artifacts, LazyArtifacts)
+        return [
+            RecognizerResult(
+                span.entity,
+                span.start,
+                span.end,
+                span.score,
+                recognition_metadata={
+                    RecognizerResult.RECOGNIZER_NAME_KEY: span.recogniser,
+                    RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+                },
+            )
+            for span in nlp_artifacts.found
+        ]
+
+
+class _ContextWords(LemmaContextAwareEnhancer):
+    """Presidio's boost by context words, without its copies and its linear token look-up."""
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        by_id = {recogniser.id: recogniser for recogniser in recognizers}
+        for result in raw_results:
+            recogniser = by_id[
+                result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]
+            ]
+            boosted = result.recognition_metadata.get(
+                RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY
+            )
+            if not recogniser.context or boosted or result.score >= self.MAX_SCORE:
+                continue
+            words = self._extract_surrounding_words(
+                nlp_artifacts, text[result.start : result.end], result.start
+            )
+            if self._find_supportive_word_in_context(
+                words, recogniser.context, self.context_matching_mode
+            ):
+                boost = result.score + self.context_similarity_factor
+                result.score = min(
+                    max(boost, self.min_score_with_context_similarity), self.MAX_SCORE
+                )
+        return raw_results
+
+    @staticmethod
+    def _find_index_of_match_token(
+        word: str, start: int, tokens: Any, tokens_indices: list[int]
+    ) -> int:
+        index = bisect_right(tokens_indices, start) - 1
+        inside = index >= 0 and start < tokens_indices[index] + len(tokens[index])
+        return index if inside else min(index + 1, len(tokens_indices) - 1)
+
+
+def _searched(recogniser: EntityRecognizer) -> list[str]:
+    """The patterns without which a recogniser finds nothing; none if that cannot be said."""
+    if isinstance(recogniser, PatternRecognizer):
+        return [pattern.regex for pattern in recogniser.patterns]
+    return digits_pattern(recogniser)
+
+
+class Detector:
+    """Finds identifiers in texts. One per process; not shared between threads."""
+
+    def __init__(self, settings: DetectSettings) -> None:
+        """Load recognisers and model. Raises UsageError where the model is not installed."""
+        self._settings = settings
+        self._language = str(settings.language)
+        inner = all_recognisers(settings)
+        self._prefilter = Prefilter([_searched(recogniser) for recogniser in inner])
+        self._pipeline = spacy.blank(self._language)
+        self._nlp = BlankNlpEngine(self._language, self._pipeline)
+        self._engine = AnalyzerEngine(
+            registry=RecognizerRegistry(
+                recognizers=[
+                    *(_Gate(number, recogniser) for number, recogniser in enumerate(inner)),
+                    _Found(self._language),
+                ],
+                supported_languages=[self._language],
+            ),
+            nlp_engine=self._nlp,
+            supported_languages=[self._language],
+            context_aware_enhancer=_ContextWords(),
+        )
+        self._model = models.load(settings.model) if settings.model else None
+        self._allowed = frozenset(word.casefold() for word in settings.allow)
+        _fail_on_timeout()
+
+    def detect(
+        self, texts: Sequence[str], known: Sequence[Known] | None = None
+    ) -> list[list[Span]]:
+        """The spans of each text, by start; they may overlap.
+
+        ``known``: for each text the identifiers that its record is known to hold.
+        Raises DetectionError where a text could not be searched to its end.
+        """
+        found: Sequence[list[Span]] = self._model.find(texts) if self._model else [[]] * len(texts)
+        return [
+            self._one(text, spans, known[number] if known else None)
+            for number, (text, spans) in enumerate(zip(texts, found, strict=True))
+        ]
+
+    def _one(self, text: str, model_spans: list[Span], known: Known | None) -> list[Span]:
+        own = find_known(text, known) if known else []
+        possible = self._prefilter.possible(text)
+        if not possible and not model_spans:
+            return own
+        artifacts = LazyArtifacts(text, self._pipeline, self._nlp, possible, model_spans)
+        results = self._engine.analyze(text, self._language, nlp_artifacts=artifacts)
+        return sorted([*own, *(s for s in map(_span, results) if self._kept(text, s))])
+
+    def _kept(self, text: str, span: Span) -> bool:
+        settings = self._settings
+        return (
+            span.score >= settings.thresholds.get(span.entity, settings.threshold)
+            and span.entity not in settings.ignore
+            and text[span.start : span.end].casefold() not in self._allowed
+        )
+
+
+def all_recognisers(settings: DetectSettings) -> list[EntityRecognizer]:
+    """Presidio's recognisers for the configured countries, and ours."""
+    language, countries = str(settings.language), [str(c) for c in settings.countries]
+    return [
+        *recognisers.predefined(language, countries),
+        *recognisers.build(language, countries),
+    ]
+
+
+def _span(result: RecognizerResult) -> Span:
+    name = result.recognition_metadata[RecognizerResult.RECOGNIZER_NAME_KEY]
+    return Span(result.start, result.end, result.entity_type, result.score, name)
+
+
+def _fail_on_timeout() -> None:
+    logger = logging.getLogger("presidio-analyzer")
+    if not any(isinstance(f, _TimeoutIsAnError) for f in logger.filters):
+        logger.addFilter(_TimeoutIsAnError())

@@ -1,0 +1,294 @@
+"""The identifiers that a record is known to hold, looked for in its own text.
+
+The cheapest recall there is: a name, phone number, address or id that stands in a structured field
+is looked for in the same record's text first, in the forms that people write and say.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from dateutil import parser as date_parser
+from spacy.lang.de.stop_words import STOP_WORDS as DE_STOP_WORDS
+from spacy.lang.en.stop_words import STOP_WORDS as EN_STOP_WORDS
+from spacy.lang.es.stop_words import STOP_WORDS as ES_STOP_WORDS
+
+from transforms.detect.spans import Span
+from transforms.fields import FieldSpec, Role
+
+RECOGNISER = "known"
+_SCORE = 1.0
+
+
+class _Form(NamedTuple):
+    """One way in which a value is written."""
+
+    needle: str
+    entity: str
+    capitalised: bool = False
+    """Only where it begins with a capital: the word is an ordinary one too (May, Young)."""
+
+
+class Known(NamedTuple):
+    """What is looked for: ``words`` in the folded text; ``dates`` too, each with all its forms
+    behind the two digits of its year, without which none of them can occur; ``compact`` among the
+    text's letters and digits alone (whatever the spacing)."""
+
+    words: tuple[_Form, ...]
+    dates: tuple[tuple[str, tuple[_Form, ...]], ...]
+    compact: tuple[_Form, ...]
+
+
+# Names that are ordinary words as well, beside the stop words of the languages.
+_ORDINARY = (
+    frozenset(
+        """april august autumn back bell best black blue bond brook brown bush cook cross dawn day
+    dean drew early eve faith field fox frank grace gray green grey hall hand hart head heart hill
+    hope hunt joy june king lake lane law long love mark may mercy miles moon page pain park penny
+    pope price ray rich robin rose ruby rusty short small sky stone storm story strong summer sunny swift
+    sharp wall ward waters wells west white winter wood woods wise young
+    bauer berg blank braun busch ernst fromm fuchs gross gut haas hahn hart heil herz jung kaiser
+    kalt kaufmann klein koch kopf krank kurz lang leber magen mai mann meister neu rot sauer scharf
+    schwarz sommer stark stein stern vogel weiss winter wolf wolff zahn
+    blanco bravo cabeza cano casas cruz delgado duro gallo guerra luz marina nieves paz pena pilar
+    rey rico rojo rosa rubio sol sierra vega vida""".split()  # noqa: SIM905
+    )
+    | EN_STOP_WORDS
+    | DE_STOP_WORDS
+    | ES_STOP_WORDS
+)
+
+_NOT_A_NAME = frozenset(
+    """dr doctor prof professor mr mrs ms miss mx sir dame lord lady rev nurse sister jr sr md phd
+    rn gp herr frau don doña dona señor señora sra von van der den de la del los las y e zu zur und
+    and the of bin ibn al el""".split()  # noqa: SIM905
+)
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_SHORTEST_COMPACT = 5
+_MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre",
+}
+
+
+class _Folding(dict[int, str]):
+    """``str.translate`` table that takes marks off letters, one character for one."""
+
+    def __missing__(self, code: int) -> str:
+        base = unicodedata.normalize("NFKD", chr(code))[0]
+        folded = base if base.isalpha() and chr(code).isalpha() else chr(code)
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding({0x2019: "'", 0x2018: "'", 0x02BC: "'", 0xA0: " "})
+_LETTERS_AND_DIGITS = bytes(c for c in range(128) if chr(c).isalnum())
+_OTHERS = bytes(c for c in range(128) if not chr(c).isalnum())
+
+
+def fold(text: str) -> str:
+    """``text`` in lower case without accents, of the same length."""
+    bare = text.translate(_FOLDING)
+    lower = bare.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower()[0] for c in bare)
+
+
+def known_fields(fields: Sequence[FieldSpec]) -> list[FieldSpec]:
+    """The fields whose values are looked for: identifiers, dates, and codes that are cut."""
+    return [
+        f
+        for f in fields
+        if f.role in (Role.SUBJECT, Role.IDENTIFIER, Role.DATE)
+        or (f.role is Role.QUASI and f.generalise is not None and f.generalise.prefix)
+    ]
+
+
+def known_of(values: Mapping[FieldSpec, Sequence[str]]) -> Known:
+    """What to look for, given the values of the ``known_fields`` of one record."""
+    words: dict[str, _Form] = {}
+    dates: dict[str, tuple[str, tuple[_Form, ...]]] = {}
+    compact: dict[str, _Form] = {}
+    for field, given in values.items():
+        for value in given:
+            if field.role is Role.DATE or field.entity == "DATE_OF_BIRTH":
+                dated = _dates(value, field.entity or "DATE_TIME")
+                if dated:
+                    dates[value] = dated
+                continue
+            for_words, for_compact = _forms(value, field.entity or "POSTCODE")
+            for form in for_words:
+                words.setdefault(form.needle, form)
+            for form in for_compact:
+                compact.setdefault(form.needle, form)
+    return Known(tuple(words.values()), tuple(dates.values()), tuple(compact.values()))
+
+
+@lru_cache(maxsize=100_000)
+def _dates(value: str, entity: str) -> tuple[str, tuple[_Form, ...]] | None:
+    day = _date(value)
+    if day is None:
+        return None
+    forms = dict.fromkeys(_Form(needle, entity) for needle in _date_forms(day))
+    return f"{day.year % 100:02}", tuple(forms)
+
+
+@lru_cache(maxsize=100_000)
+def _forms(value: str, entity: str) -> tuple[tuple[_Form, ...], tuple[_Form, ...]]:
+    """The forms of one value: (as words, compact)."""
+    if entity == "PERSON":
+        return tuple(_names(value)), ()
+    whole = fold(" ".join(value.split()))
+    bare = _compact(whole)[0]
+    digits = sum(c.isdigit() for c in bare)
+    words, compact = [], []
+    if digits and len(bare) >= _SHORTEST_COMPACT:
+        compact.append(_Form(bare, entity))
+        compact.extend(_Form(n, entity) for n in _phone_forms(bare, digits, entity))
+    if len(whole) > 2:
+        words.append(_Form(whole, entity))
+    local = whole.split("@")[0]
+    if entity == "EMAIL_ADDRESS" and len(local) >= _SHORTEST_COMPACT:
+        words.append(_Form(local, entity))
+    return tuple(dict.fromkeys(words)), tuple(dict.fromkeys(compact))
+
+
+def _names(value: str) -> Iterator[_Form]:
+    """A name's parts, each for itself: any order, any subset, any case is then found."""
+    for part in _WORD.findall(value):
+        needle = fold(part)
+        if len(needle) < 2 or needle in _NOT_A_NAME:
+            continue
+        ordinary = needle in _ORDINARY or len(needle) == 2
+        yield _Form(needle, "PERSON", capitalised=ordinary)
+        if "'" in needle:
+            yield _Form(needle.replace("'", ""), "PERSON")
+
+
+def _phone_forms(bare: str, digits: int, kind: str) -> Iterator[str]:
+    """A phone number with and without its country code and trunk zero."""
+    if kind != "PHONE_NUMBER" or digits != len(bare):
+        return
+    for code in ("0044", "44", "0049", "49", "0034", "34", "001", "1"):
+        if bare.startswith(code) and len(bare) - len(code) >= 8:
+            national = bare[len(code) :].lstrip("0")
+            yield from (national, "0" + national)
+    if bare.startswith("0"):
+        yield bare.lstrip("0")
+
+
+def _date_forms(day: date) -> Iterator[str]:
+    d, m, y = day.day, day.month, day.year
+    yield day.isoformat()
+    for sep in "/.-":
+        for left, right in ((d, m), (m, d)):
+            for year in (f"{y}", f"{y % 100:02}"):
+                yield f"{left}{sep}{right}{sep}{year}"
+                yield f"{left:02}{sep}{right:02}{sep}{year}"
+        yield f"{y}{sep}{m:02}{sep}{d:02}"
+    suffix = "th" if 11 <= d <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(d % 10, "th")
+    for months in _MONTHS.values():
+        name = fold(months.split()[m - 1])
+        for month in (name, name[:3]):
+            for number in (f"{d}", f"{d:02}", f"{d}{suffix}", f"{d}."):
+                yield f"{number} {month} {y}"
+            for number in (f"{d}", f"{d}{suffix}"):
+                yield f"{month} {number} {y}"
+                yield f"{month} {number}, {y}"
+            yield f"{d} of {month} {y}"
+            yield f"{d}{suffix} of {month} {y}"
+            yield f"{d}{suffix} of {month}, {y}"
+            yield f"{d} de {month} de {y}"
+
+
+def _date(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        pass
+    try:
+        return date_parser.parse(value, dayfirst=True).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _compact(folded: str) -> tuple[str, bytes]:
+    """The letters and digits of a folded text, and that text one byte for a character."""
+    single = folded.encode("ascii", "replace")
+    return single.translate(None, _OTHERS).decode("ascii"), single
+
+
+def find_known(text: str, known: Known) -> list[Span]:
+    """The places of a record's known identifiers in one of its texts, by start, none twice."""
+    folded = fold(text)
+    forms = list(known.words)
+    for year, dated in known.dates:
+        if year in folded:
+            forms.extend(dated)
+    spans = {
+        span for form in forms if form.needle in folded for span in _find_words(text, folded, form)
+    }
+    if known.compact:
+        bare, single = _compact(folded)
+        places: np.ndarray | None = None
+        for form in known.compact:
+            start = bare.find(form.needle)
+            while start >= 0:
+                if places is None:
+                    places = _places(single)
+                span = _compact_span(folded, places, start, form)
+                if span is not None:
+                    spans.add(span)
+                start = bare.find(form.needle, start + 1)
+    return sorted(spans)
+
+
+def _find_words(text: str, folded: str, form: _Form) -> Iterator[Span]:
+    needle, length = form.needle, len(form.needle)
+    start = folded.find(needle)
+    while start >= 0:
+        end = start + length
+        whole = not (
+            (start > 0 and folded[start - 1].isalnum() and needle[0].isalnum())
+            or (end < len(folded) and folded[end].isalnum() and needle[-1].isalnum())
+        )
+        if whole and (not form.capitalised or text[start].isupper()):
+            yield Span(start, end, form.entity, _SCORE, RECOGNISER)
+        start = folded.find(needle, start + 1)
+
+
+def _places(single: bytes) -> np.ndarray:
+    """Where each character of the compact text stands in the text."""
+    kept = np.zeros(256, dtype=bool)
+    kept[list(_LETTERS_AND_DIGITS)] = True
+    return np.flatnonzero(kept[np.frombuffer(single, dtype=np.uint8)])
+
+
+_WIDEST_GAP = 3
+
+
+def _compact_span(folded: str, places: np.ndarray, start: int, form: _Form) -> Span | None:
+    run = places[start : start + len(form.needle)]
+    first, last = int(run[0]), int(run[-1]) + 1
+    if any(b - a > _WIDEST_GAP + 1 for a, b in pairwise(run.tolist())):
+        return None
+    if _same_kind(folded, first - 1, first) or _same_kind(folded, last, last - 1):
+        return None
+    return Span(first, last, form.entity, _SCORE, RECOGNISER)
+
+
+def _same_kind(text: str, outside: int, inside: int) -> bool:
+    """Whether the character beside a match continues it: a digit a number, a letter a word."""
+    if not 0 <= outside < len(text):
+        return False
+    a, b = text[outside], text[inside]
+    return (a.isdigit() and b.isdigit()) or (a.isalpha() and b.isalpha())

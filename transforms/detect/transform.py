@@ -1,0 +1,66 @@
+"""The detect stage: batches in, batches with their spans out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import apache_beam as beam
+
+from transforms.batches import Batch
+from transforms.detect.batch import Detected, detect_batch
+from transforms.detect.engine import Detector
+from transforms.detect.settings import DetectSettings
+from transforms.fields import FieldSpec
+from transforms.progress import Progress
+from transforms.quarantine import QUARANTINED, each_record
+
+FOUND = "found"
+
+
+@lru_cache(maxsize=4)
+def detector(settings: str) -> Detector:
+    """The process's one detector for these settings (as JSON): models load once."""
+    return Detector(DetectSettings.model_validate_json(settings))
+
+
+class Detect(beam.DoFn):
+    """``Batch`` -> ``Detected``.
+
+    A record whose text cannot be searched to its end goes to ``QUARANTINED``; ``FOUND`` gets a
+    count of spans by (entity, recogniser) for each batch.
+    """
+
+    def __init__(
+        self, settings: DetectSettings, fields: Sequence[FieldSpec], progress: str | None = None
+    ) -> None:
+        self._settings = settings.model_dump_json()
+        self._fields = list(fields)
+        self._progress_folder = progress
+
+    def setup(self) -> None:
+        self._progress = Progress.to(self._progress_folder)
+        self._detector = detector(self._settings)
+
+    def process(self, element: Batch) -> Iterator[Any]:
+        for outcome in each_record(
+            element, lambda b: detect_batch(self._detector, b.data, self._fields), "detect"
+        ):
+            if isinstance(outcome, Batch):
+                yield beam.pvalue.TaggedOutput(QUARANTINED, outcome)
+                continue
+            counts = _counts(outcome)
+            self._progress.add(records=outcome.source.num_rows, identifiers=counts.total())
+            yield outcome
+            yield beam.pvalue.TaggedOutput(FOUND, counts)
+
+
+def _counts(detected: Detected) -> Counter[tuple[str, str]]:
+    return Counter(
+        (span.entity, span.recogniser)
+        for values in detected.spans.values()
+        for spans in values
+        for span in spans
+    )

@@ -1,0 +1,252 @@
+"""What a field of a consultation record is, and how it is treated: the words all stages share."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Self
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.]*$", max_length=100)]
+EntityType = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=60)]
+
+
+class Settings(BaseModel):
+    """Base of every section of the configuration file: typed, immutable, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Role(StrEnum):
+    """What a field tells about the subject; decides how it is treated."""
+
+    SUBJECT = "subject"
+    """The identifier of the person whom the privacy protects (the privacy unit)."""
+    IDENTIFIER = "identifier"
+    """A direct identifier, with its entity type."""
+    QUASI = "quasi"
+    """A quasi-identifier: generalised."""
+    DATE = "date"
+    """A date or time: shifted by the subject's offset."""
+    TEXT = "text"
+    """Free text: identifiers in it are detected and pseudonymised."""
+    ATTRIBUTE = "attribute"
+    """Published as it is (after the leak check)."""
+    DROP = "drop"
+    """Read by nothing, published nowhere."""
+
+
+class Treatment(StrEnum):
+    """What is done with a value."""
+
+    SURROGATE = "surrogate"
+    """A realistic stand-in of the same shape, keyed and deterministic."""
+    TOKEN = "token"  # noqa: S105
+    """An opaque stand-in, keyed and deterministic."""
+    SHIFT = "shift"
+    """A date moved by the subject's keyed offset."""
+    GENERALISE = "generalise"
+    """A coarser value: a band, a prefix, a month."""
+    REDACT = "redact"
+    """Replaced by the entity's name in angle brackets."""
+    KEEP = "keep"
+    """Published as it is."""
+    DROP = "drop"
+    """Not published; a direct identifier is still looked for in the record's text."""
+
+
+class FieldType(StrEnum):
+    """The type of a field's values."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+
+
+_ARROW_TYPES: dict[FieldType, pa.DataType] = {
+    FieldType.STRING: pa.string(),
+    FieldType.INTEGER: pa.int64(),
+    FieldType.NUMBER: pa.float64(),
+    FieldType.BOOLEAN: pa.bool_(),
+    # Dates stay text until they are shifted, so that their own format survives.
+    FieldType.DATE: pa.string(),
+    FieldType.DATETIME: pa.string(),
+}
+
+_DEFAULT_TREATMENT: dict[Role, Treatment] = {
+    Role.SUBJECT: Treatment.TOKEN,
+    Role.IDENTIFIER: Treatment.SURROGATE,
+    Role.QUASI: Treatment.GENERALISE,
+    Role.DATE: Treatment.SHIFT,
+    Role.TEXT: Treatment.SURROGATE,
+    Role.ATTRIBUTE: Treatment.KEEP,
+    Role.DROP: Treatment.DROP,
+}
+
+_ALLOWED: dict[Role, frozenset[Treatment]] = {
+    Role.SUBJECT: frozenset({Treatment.TOKEN, Treatment.DROP}),
+    Role.IDENTIFIER: frozenset(
+        {Treatment.SURROGATE, Treatment.TOKEN, Treatment.REDACT, Treatment.DROP}
+    ),
+    Role.QUASI: frozenset({Treatment.GENERALISE, Treatment.DROP}),
+    Role.DATE: frozenset({Treatment.SHIFT, Treatment.GENERALISE, Treatment.DROP}),
+    Role.TEXT: frozenset({Treatment.SURROGATE, Treatment.DROP}),
+    Role.ATTRIBUTE: frozenset({Treatment.KEEP}),
+    Role.DROP: frozenset({Treatment.DROP}),
+}
+
+
+class Period(StrEnum):
+    """How coarse a generalised date is."""
+
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Generalise(Settings):
+    """How a value is made coarser; exactly one of ``band``, ``prefix`` and ``period``."""
+
+    band: Annotated[int, Field(gt=0)] | None = None
+    """Width of a numeric band: 10 turns 47 into ``40-49``."""
+    top: int | None = None
+    """With ``band``: values from here on fall in one band (90 turns 94 into ``90+``)."""
+    prefix: Annotated[int, Field(gt=0)] | None = None
+    """Number of leading characters kept: 3 turns ``02118`` into ``021``; of a UK postcode its area
+    and district are at most what is kept."""
+    period: Period | None = None
+    """Dates are cut to their month or year."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [name for name in ("band", "prefix", "period") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("give exactly one of 'band', 'prefix' and 'period'")
+        if self.top is not None and self.band is None:
+            raise ValueError("'top' needs 'band'")
+        return self
+
+
+_PATH = re.compile(r"^[^.\[\]]+(\[\d*\])?(\.[^.\[\]]+(\[\d*\])?)*$")
+
+
+class FieldSettings(Settings):
+    """One field of the configuration file's ``fields`` section."""
+
+    role: Role
+    path: str | None = None
+    """Where the value stands in the source; the field's own name if not given. Dots go into
+    objects, ``[0]`` picks an element of a list, ``[]`` takes all elements (once in a path)."""
+    type: FieldType = FieldType.STRING
+    entity: EntityType | None = None
+    """The entity type of a direct identifier: PERSON, PHONE_NUMBER, MEDICAL_RECORD_NUMBER ..."""
+    treatment: Treatment | None = None
+    """What is done with the value; each role has a default."""
+    generalise: Generalise | None = None
+    """How a quasi-identifier (or a date) is made coarser."""
+    required: bool = False
+    """A record without this field goes to quarantine. The subject is always required."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        treatment = self.treatment or _DEFAULT_TREATMENT[self.role]
+        if self.path is not None and (not _PATH.match(self.path) or self.path.count("[]") > 1):
+            raise ValueError(
+                f"path {self.path!r} is not of the form a.b[0].c or a[].b (one [] at most)"
+            )
+        if treatment not in _ALLOWED[self.role]:
+            allowed = ", ".join(sorted(_ALLOWED[self.role]))
+            raise ValueError(
+                f"treatment '{treatment}' contradicts role '{self.role}'; it allows: {allowed}"
+            )
+        if self.role is Role.IDENTIFIER and self.entity is None:
+            raise ValueError("role 'identifier' needs 'entity', for example entity: PERSON")
+        if self.role not in (Role.IDENTIFIER, Role.SUBJECT) and self.entity is not None:
+            raise ValueError(f"role '{self.role}' takes no 'entity'")
+        if treatment is Treatment.GENERALISE and self.generalise is None:
+            raise ValueError("say how: generalise: {band: 10}, {prefix: 3} or {period: month}")
+        if treatment is not Treatment.GENERALISE and self.generalise is not None:
+            raise ValueError(f"'generalise' contradicts treatment '{treatment}'")
+        if self.generalise is not None and self.generalise.period and self.role is not Role.DATE:
+            raise ValueError("'period' is for role 'date'")
+        if self.generalise is not None and not self.generalise.period and self.role is Role.DATE:
+            raise ValueError("role 'date' is generalised by 'period'")
+        text_only = (Role.SUBJECT, Role.IDENTIFIER, Role.TEXT)
+        if self.role in text_only and self.type is not FieldType.STRING:
+            raise ValueError(f"role '{self.role}' is always of type string")
+        if self.role is Role.DATE and self.type not in (
+            FieldType.STRING,
+            FieldType.DATE,
+            FieldType.DATETIME,
+        ):
+            raise ValueError("role 'date' is of type date or datetime")
+        if self.role is Role.SUBJECT and self.path is not None and "[]" in self.path:
+            raise ValueError("the subject is one value, not a list")
+        return self
+
+
+class FieldSpec(Settings):
+    """A field with every default filled in; what the stages are given."""
+
+    name: Name
+    path: str
+    role: Role
+    type: FieldType
+    entity: EntityType | None
+    treatment: Treatment
+    generalise: Generalise | None
+    required: bool
+
+    @classmethod
+    def of(cls, name: str, given: FieldSettings) -> FieldSpec:
+        """Resolve the settings of the field called ``name``."""
+        return cls(
+            name=name,
+            path=given.path or name,
+            role=given.role,
+            type=given.type,
+            entity=given.entity or ("ID" if given.role is Role.SUBJECT else None),
+            treatment=given.treatment or _DEFAULT_TREATMENT[given.role],
+            generalise=given.generalise,
+            required=given.required or given.role is Role.SUBJECT,
+        )
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the field holds a list of values (its path has ``[]``)."""
+        return "[]" in self.path
+
+    @property
+    def source_type(self) -> pa.DataType:
+        """Arrow type of the field's column as it is read."""
+        value = _ARROW_TYPES[self.type]
+        return pa.list_(value) if self.is_list else value
+
+    @property
+    def published_type(self) -> pa.DataType:
+        """Arrow type of the field's column in a release."""
+        # Bands and shifted dates are text; what is kept has the type in which it was read.
+        value = _ARROW_TYPES[self.type] if self.treatment is Treatment.KEEP else pa.string()
+        return pa.list_(value) if self.is_list else value
+
+
+FILE = "_file"
+POSITION = "_position"
+"""Columns that go with every batch: where a record was read (path of the file; 1-based line, row
+or record number). They are never published."""
+
+
+def source_schema(fields: list[FieldSpec]) -> pa.Schema:
+    """Schema of the batches that ingest yields: what is read of each record, and from where."""
+    columns = [pa.field(f.name, f.source_type) for f in fields if f.role is not Role.DROP]
+    place = [pa.field(FILE, pa.string()), pa.field(POSITION, pa.int64())]
+    return pa.schema(columns + place)
+
+
+def subject_of(fields: list[FieldSpec]) -> FieldSpec:
+    """The one field whose role is ``subject``."""
+    return next(f for f in fields if f.role is Role.SUBJECT)

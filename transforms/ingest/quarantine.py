@@ -1,0 +1,49 @@
+"""Records that do not go on: where they were, why, and what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pyarrow as pa
+
+QUARANTINE_SCHEMA = pa.schema(
+    [
+        pa.field("file", pa.string()),
+        pa.field("position", pa.int64()),
+        pa.field("stage", pa.string()),
+        pa.field("reason", pa.string()),
+        pa.field("record", pa.binary()),
+    ]
+)
+"""Rows of the quarantine, which belongs to the restricted zone. ``position`` is the 1-based line,
+row or record number; ``reason`` holds no value of the record; ``record`` is the record as it was
+read, null where it is over the size limit."""
+
+
+class Reject(NamedTuple):
+    """A record that cannot go on."""
+
+    file: str
+    position: int
+    reason: str
+    record: bytes | None
+
+
+class Rejects(NamedTuple):
+    """A batch of ``QUARANTINE_SCHEMA``."""
+
+    data: pa.RecordBatch
+
+
+def rejects_to_batch(rejects: Sequence[Reject], stage: str = "ingest") -> Rejects:
+    """The quarantine's rows of what ``stage`` could not use."""
+    columns = [
+        [r.file for r in rejects],
+        [r.position for r in rejects],
+        [stage] * len(rejects),
+        [r.reason for r in rejects],
+        [r.record for r in rejects],
+    ]
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, QUARANTINE_SCHEMA, strict=True)]
+    return Rejects(pa.RecordBatch.from_arrays(arrays, schema=QUARANTINE_SCHEMA))

@@ -1,0 +1,85 @@
+"""Columns without text, treated as their field says; by distinct values where that is enough."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.fields import Generalise, Period
+
+from . import ages, dates
+from .dates import Reading
+
+_NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?\s*")
+# Area and district, then sector and unit.
+_UK_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?\d[A-Z]{2}", re.IGNORECASE)
+
+
+def by_value(values: pa.Array, treat: Callable[[Any], str | None]) -> pa.Array:
+    """Each value treated; null stays null. ``treat`` is called once for each distinct value."""
+    if not len(values):
+        return pa.array([], pa.string())
+    encoded = values.dictionary_encode()
+    treated = pa.array([treat(value) for value in encoded.dictionary.to_pylist()], pa.string())
+    return treated.take(encoded.indices)
+
+
+def by_row(
+    values: pa.Array, rows: Sequence[int], treat: Callable[[str, int], str | None]
+) -> pa.Array:
+    """Each value treated knowing its record: ``rows`` are the records of the values."""
+    treated = [
+        None if value is None else treat(value, row)
+        for value, row in zip(values.to_pylist(), rows, strict=True)
+    ]
+    return pa.array(treated, pa.string())
+
+
+def rows_of(column: pa.Array) -> list[int]:
+    """The record of each of a column's flattened values."""
+    if pa.types.is_list(column.type):
+        return pa.compute.list_parent_indices(column).to_pylist()
+    return list(range(len(column)))
+
+
+def generaliser(how: Generalise, reading: Reading) -> Callable[[Any], str | None]:
+    """What makes a value coarser; it returns None for what it cannot read."""
+    if how.band is not None:
+        width, top = how.band, how.top
+        return lambda value: _banded(value, width, top)
+    if how.prefix is not None:
+        length = how.prefix
+        return lambda value: _prefix(value, length)
+    period = how.period
+    return lambda value: _period(value, period, reading)
+
+
+def _banded(value: Any, width: int, top: int | None) -> str | None:
+    if isinstance(value, str):
+        if not _NUMBER.fullmatch(value):
+            return None
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return ages.band(value, width, top)
+
+
+def _prefix(value: Any, length: int) -> str | None:
+    text = str(value).strip()
+    if match := _UK_POSTCODE.fullmatch(text):
+        text = match[1].upper()
+    return text[:length] or None
+
+
+def _period(value: Any, period: Period | None, reading: Reading) -> str | None:
+    found = dates.read(str(value), reading)
+    if found is None:
+        return None
+    day, precision = found
+    if period is Period.YEAR:
+        return f"{day.year:04d}"
+    return None if precision == "year" else f"{day.year:04d}-{day.month:02d}"

@@ -1,0 +1,226 @@
+"""The manifest of a release: what it holds, written last, so that it stands for the whole."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Annotated, Literal, Self
+
+import pyarrow as pa
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from transforms.aggregate.settings import ReleaseName
+from transforms.errors import UsageError
+from transforms.fields import EntityType, Role, Treatment
+from transforms.publish.settings import SplitName
+from transforms.publish.storage import join, open_file
+
+MANIFEST = "manifest.json"
+
+RUN_ID = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+"""Pattern of a run's id: safe in the name of a file."""
+
+REASON = r"^[A-Za-z][A-Za-z0-9 '_.-]{0,99}$"
+"""Pattern of a kind of reason: fixed words and names of fields or entities."""
+
+
+def _inside(path: str) -> str:
+    if path.startswith("/") or "\\" in path or ":" in path:
+        raise ValueError("not a relative path with forward slashes")
+    if any(part in ("", ".", "..") for part in path.split("/")):
+        raise ValueError("a path of a release stays inside its folder")
+    return path
+
+
+RunId = Annotated[str, StringConstraints(pattern=rf"^{RUN_ID}$", max_length=80)]
+Count = Annotated[int, Field(ge=0)]
+RelativePath = Annotated[str, AfterValidator(_inside)]
+NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Reason = Annotated[str, StringConstraints(pattern=REASON)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class FileEntry(_Part):
+    """A file of a release."""
+
+    path: RelativePath
+    """Where it is, from the release's folder on."""
+    bytes: Count
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    rows: Count | None = None
+    """Rows of a Parquet file."""
+    split: SplitName | None = None
+    """The split to which a file of records belongs."""
+
+
+class Counts(_Part):
+    """What became of the records that were read."""
+
+    read: Count
+    published: Count
+    quarantined: Count
+
+    @model_validator(mode="after")
+    def _closed(self) -> Self:
+        if self.read != self.published + self.quarantined:
+            raise ValueError(
+                f"the count is not closed: {self.read} read, but {self.published} published and "
+                f"{self.quarantined} quarantined"
+            )
+        return self
+
+
+class Column(_Part):
+    """A column of the records; a nested one is named like ``turns.text``."""
+
+    name: str
+    type: str
+    """Arrow type of its values; of a nested column, of one value in the list."""
+    role: Role
+    treatment: Treatment
+    entity: EntityType | None = None
+    generalise: str | None = None
+    """How the values were made coarser."""
+
+
+class Measure(_Part):
+    """A column of a differentially private table."""
+
+    column: str
+    kind: str
+    """What it measures: count, count_subjects, sum, mean."""
+    error_95: NonNegative | None = None
+    """The noise stays within plus or minus this, 95 times in 100."""
+    error_95_times_values: NonNegative | None = None
+    """Of a mean: the same, but divided by the number of values in the group."""
+
+
+class Aggregate(_Part):
+    """A differentially private table of the release."""
+
+    name: ReleaseName
+    file: RelativePath
+    rows: Count
+    epsilon: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    delta: Annotated[float, Field(ge=0, lt=1)]
+    mechanism: str
+    max_groups: Count
+    """Most groups to which one subject contributes."""
+    max_rows_per_group: Count
+    """Most records that one subject contributes to a group."""
+    measures: tuple[Measure, ...]
+
+
+class Manifest(_Part):
+    """What a release holds. Its counts are checked against each other when it is made or read."""
+
+    format: Literal[1] = 1
+    veilbeam: str
+    """Version of Veilbeam that made the release."""
+    run_id: RunId
+    created: AwareDatetime
+    config_digest: str
+    key_fingerprint: str
+    counts: Counts
+    splits: dict[SplitName, Count]
+    """Records in each split."""
+    quarantine: dict[Reason, Count] = {}
+    """Quarantined records by kind of reason; holds no value of a record and no path."""
+    detections: dict[EntityType, Count] = {}
+    """Identifiers that were found in text and replaced, by entity type."""
+    columns: tuple[Column, ...]
+    aggregates: tuple[Aggregate, ...] = ()
+    dropped_fields: Count = 0
+    """Fields of the source that are not published."""
+    files: tuple[FileEntry, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        paths = [file.path for file in self.files]
+        if len(set(paths)) != len(paths):
+            raise ValueError("a file is listed twice")
+        if MANIFEST in paths:
+            raise ValueError("the manifest cannot list itself")
+        if sum(self.splits.values()) != self.counts.published:
+            raise ValueError("the records of the splits are not as many as were published")
+        if sum(self.quarantine.values()) != self.counts.quarantined:
+            raise ValueError("the reasons of the quarantine do not add up to its records")
+        in_files: Counter[str] = Counter()
+        for file in self.files:
+            if file.split is not None:
+                in_files[file.split] += file.rows or 0
+        if +in_files != +Counter(self.splits):
+            raise ValueError("the rows of the files are not those of the splits")
+        if missing := {a.file for a in self.aggregates} - set(paths):
+            raise ValueError(f"no file is listed for aggregate table {min(missing)}")
+        return self
+
+    def to_json(self) -> str:
+        """The manifest as it is stored: sorted, so that equal manifests are equal texts."""
+        content = self.model_dump(mode="json", exclude_none=True)
+        content["files"].sort(key=lambda file: file["path"])
+        return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def columns_of(schema: pa.Schema) -> tuple[Column, ...]:
+    """The columns of a release's schema (``release_schema``), nested ones one by one."""
+    return tuple(
+        Column.model_validate(
+            {"name": name, "type": _type_name(field.type)}
+            | {
+                key: field.metadata[key.encode()].decode()
+                for key in ("role", "treatment", "entity", "generalise")
+                if key.encode() in field.metadata
+            }
+        )
+        for column in schema
+        for name, field in _leaves(column)
+    )
+
+
+def _type_name(value: pa.DataType) -> str:
+    # Arrow and Parquet call the values of a list by different names; leave the name out.
+    return f"list<{value.value_type}>" if pa.types.is_list(value) else str(value)
+
+
+def _leaves(column: pa.Field) -> list[tuple[str, pa.Field]]:
+    if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
+        return [(f"{column.name}.{child.name}", child) for child in column.type.value_type]
+    return [(column.name, column)]
+
+
+def read_manifest(folder: str) -> Manifest:
+    """Read the manifest of the release in ``folder``.
+
+    Raises:
+        UsageError: there is none, or it is not a manifest that this version understands.
+    """
+    try:
+        with open_file(join(folder, MANIFEST)) as file:
+            content = file.read()
+    except OSError as error:
+        raise UsageError(
+            f"There is no release in {folder!r}: it has no {MANIFEST} that can be read. Give the "
+            "folder that was given to 'veilbeam run' as --release."
+        ) from error
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise UsageError(
+            f"{join(folder, MANIFEST)!r} is damaged or was made by another version of Veilbeam: "
+            f"{where}: {first['msg']}. Fetch the release again from where it was published."
+        ) from None

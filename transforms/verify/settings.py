@@ -1,0 +1,25 @@
+"""The ``verify`` section of the configuration."""
+
+from __future__ import annotations
+
+from transforms.fields import EntityType, Settings
+
+
+class VerifySettings(Settings):
+    """The last look at what is about to be published."""
+
+    entities: tuple[EntityType, ...] = (
+        "EMAIL_ADDRESS",
+        "PHONE_NUMBER",
+        "UK_NHS",
+        "US_SSN",
+        "CREDIT_CARD",
+        "IBAN_CODE",
+        "MEDICAL_RECORD_NUMBER",
+        "DE_KVNR",
+        "US_MBI",
+        "ES_NIF",
+    )
+    """Entities of which none may be left in a published text or attribute."""
+    score: float = 0.85
+    """A span of these entities counts from this score on."""

@@ -1,0 +1,3 @@
+"""The version of Veilbeam, as packaging, files and manifest state it."""
+
+VERSION = "0.1.0"
