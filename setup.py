@@ -28,6 +28,7 @@ setup(
         "orjson>=3.11",
         "phonenumbers>=9",
         "polars>=2",
+        "praatio>=6.2",
         "presidio-analyzer>=2.2.366",
         "presidio-anonymizer>=2.2.366",
         "pyarrow>=25",

@@ -7,6 +7,7 @@ more quarantined records than the configuration's threshold.
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import traceback
 import warnings
@@ -93,6 +94,7 @@ def run(
         key=KeySource.choose(key, zone.key),
         beam_options=beam_options or [],
     )
+    logging.getLogger().setLevel(logging.WARNING)
     with logged_to(job.folder / "run.log") as shown:
         try:
             with progress_of(job.progress, source.size, shown):
@@ -114,9 +116,7 @@ def run(
 
 @app.command()
 def check(
-    config: Annotated[
-        str | None, typer.Option("--config", "-c", help="File or preset.")
-    ] = None,
+    config: Annotated[str | None, typer.Option("--config", "-c", help="File or preset.")] = None,
     inputs: Inputs = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of the configuration and stop.")
@@ -222,6 +222,7 @@ def main() -> None:
     # Libraries' warnings are for developers.
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+    logging.basicConfig(level=logging.ERROR)
     try:
         app()
     except VeilbeamError as error:

@@ -459,12 +459,16 @@ def _postcode(rng: Random, country: str, area: str) -> str:
     return area + _digits(rng, 5 - len(area))
 
 
+_UK_FIRST = {"020": "378", "023": "8", "024": "7", "028": "9", "029": "2"}
+"""The first digits of local numbers, where not all of them are in use (Ofcom)."""
+
+
 def _phone(rng: Random, country: str, dialling: str) -> _Phone:
     """A number as the country writes it, three quarters of them mobile."""
     mobile = rng.random() < 0.75
     if country == "GB":
         start = f"07{rng.choice('345789')}{_digits(rng, 2)}" if mobile else dialling
-        rest = rng.choice("23456789") + _digits(rng, 10 - len(start))
+        rest = rng.choice(_UK_FIRST.get(start, "23456789")) + _digits(rng, 10 - len(start))
         half = len(rest) // 2
         a, b = rest[:half], rest[half:]
         forms = (
@@ -495,7 +499,7 @@ def _phone(rng: Random, country: str, dialling: str) -> _Phone:
             (f"{start} {rest}", f"{start}/{rest}", f"+49 {start[1:]} {rest}", f"{start}{rest}"),
             start + rest,
         )
-    start = rng.choice("67") if mobile else dialling
+    start = rng.choice(("6", "6", "71", "72")) if mobile else dialling
     number = start + _digits(rng, 9 - len(start))
     a, b, c = number[:3], number[3:6], number[6:]
     return _Phone(
@@ -642,8 +646,18 @@ class _Scene(dict[str, str]):
             value = self[slot]
             parts.append(value)
             if (known := _IDENTIFYING.get(slot)) is not None:
-                self.mentions.append(Mention(known[0], value, known[1]))
+                entity, in_field = known
+                bare = _untitled(value) if entity == "PERSON" else value
+                self.mentions.append(Mention(entity, bare, in_field))
         return "".join(parts)
+
+
+def _untitled(name: str) -> str:
+    title, _, rest = name.partition(" ")
+    return rest if title in _TITLES else name
+
+
+_TITLES = frozenset(("Dr", "Mr", "Mrs", "Ms", "Miss", "Mx"))
 
 
 @lru_cache(maxsize=4096)
@@ -745,7 +759,7 @@ def _dates(day: date, form: int) -> str:
     month = _MONTHS[day.month - 1]
     forms = (
         f"{day.day}{suffix} of {month} {day.year}", f"{day.day:02}/{day.month:02}/{day.year}",
-        f"the {day.day}{suffix} of {month} {day.year}", f"{day.day} {month} {day.year}",
+        f"{day.day}{suffix} {month} {day.year}", f"{day.day} {month} {day.year}",
         f"{day.day}.{day.month}.{day.year}", f"{month} {day.day}, {day.year}",
         f"{day.day} {month[:3]} {day.year}", f"{day.day:02}-{day.month:02}-{day.year}",
         f"{day.day}/{day.month}/{day.year % 100:02}", day.isoformat(),

@@ -172,8 +172,8 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
             if measured is None:
                 continue
             yield from _named(settings, measured, (*at, "measures"), may_be_measured)
-            given = settings.fields.get(measured)
-            if measured in grouped and given is not None and given.generalise is not None:
+            spec = settings.fields.get(measured)
+            if measured in grouped and spec is not None and spec.generalise is not None:
                 yield Problem(
                     (*at, "measures"),
                     f"'{measured}' makes groups in its generalised form, so it cannot be measured: "

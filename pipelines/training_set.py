@@ -78,7 +78,7 @@ def build(root: beam.Pipeline, job: Job, work: str) -> None:
         "key_fingerprint": job.key.read().fingerprint,
     }
 
-    source = root | "Ingest" >> Ingest(job.inputs, settings.source, fields)
+    source = root | "Ingest" >> Ingest(job.inputs, settings.source, fields, progress)
     detected = source.batches | "Detect" >> beam.ParDo(
         Detect(settings.detect, fields, progress)
     ).with_outputs(QUARANTINED, FOUND, main="out")

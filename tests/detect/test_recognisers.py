@@ -34,10 +34,10 @@ def test_the_countries_decide_which_recognisers_there_are() -> None:
 
     everywhere = entities()
     assert {"PERSON", "DATE_OF_BIRTH", "AGE", "AGE_OVER_89", "EMAIL_ADDRESS"} <= everywhere
-    assert entities("GB") - everywhere == {"UK_NHS", "UK_POSTCODE", "STREET_ADDRESS"}
-    assert entities("DE") - everywhere == {"DE_KVNR", "DE_POSTCODE", "STREET_ADDRESS"}
-    assert entities("US") - everywhere == {"US_ZIP_CODE", "STREET_ADDRESS"}
-    assert entities("ES") - everywhere == {"ES_POSTCODE", "STREET_ADDRESS"}
+    assert entities("GB") - everywhere == {"UK_NHS", "UK_POSTCODE"}
+    assert entities("DE") - everywhere == {"DE_KVNR", "DE_POSTCODE"}
+    assert entities("US") - everywhere == {"US_ZIP_CODE"}
+    assert entities("ES") - everywhere == {"ES_POSTCODE"}
 
 
 def test_a_recogniser_that_two_countries_share_is_there_once() -> None:
@@ -117,12 +117,12 @@ UNITS = (
 
 @pytest.mark.parametrize("recogniser", build("en", COUNTRIES), ids=lambda r: r.name)
 def test_no_text_takes_long(recogniser: PatternRecognizer) -> None:
-    # 100 KB take 0.01 to 0.4 s; backtracking that explodes would take minutes.
+    # They take 0.01 to 0.2 s; backtracking that explodes would take minutes.
     for unit in UNITS:
-        text = (unit * (100_000 // len(unit) + 1))[:100_000]
+        text = (unit * 40_000)[:40_000]
         start = time.perf_counter()
         recogniser.analyze(text, [])
-        assert time.perf_counter() - start < 3, unit
+        assert time.perf_counter() - start < 2, unit
 
 
 def test_results_need_a_match_of_a_pattern() -> None:
@@ -149,11 +149,11 @@ def _consultations() -> Iterator[str]:
 
 @pytest.mark.skipif(not DATA.exists(), reason="the shared sample data is absent")
 def test_real_consultations_raise_hardly_a_false_alarm() -> None:
-    # These 283,000 words hold names, dates and ages, and next to nothing of the rest.
+    # These 70,000 words hold names, dates and ages, and next to nothing of the rest.
     found: Counter[str] = Counter()
     people: set[str] = set()
     recognisers = build("en", COUNTRIES)
-    for text in _consultations():
+    for text in list(_consultations())[::4]:
         for recogniser in recognisers:
             for result in recogniser.analyze(text, []):
                 found[result.entity_type] += 1
@@ -164,7 +164,7 @@ def test_real_consultations_raise_hardly_a_false_alarm() -> None:
         for entity, count in found.items()
         if entity not in {"PERSON", "DATE_TIME", "DATE_OF_BIRTH", "AGE", "AGE_OVER_89"}
     )
-    assert rare <= 6
-    assert found["PERSON"] > 150
+    assert rare <= 3
+    assert found["PERSON"] > 40
     clinical = {"paracetamol", "doctor", "patient", "sorry", "fine", "there", "asthma", "blood"}
     assert not people & clinical

@@ -99,56 +99,13 @@ def test_not_found(recogniser: type[GroupRecogniser], text: str) -> None:
     assert [text[r.start : r.end] for r in recogniser().analyze(text, [])] == []
 
 
-@pytest.mark.parametrize(
-    "month",
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Jan",
-        "Feb",
-        "Mar",
-        "Apr",
-        "Jun",
-        "Jul",
-        "Aug",
-        "Sep",
-        "Sept",
-        "Oct",
-        "Nov",
-        "Dec",
-        "Januar",
-        "Februar",
-        "März",
-        "Mai",
-        "Juni",
-        "Juli",
-        "Oktober",
-        "Dezember",
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "setiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
-)
+MONTHS = """January February March April May June July August September October November December
+Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Januar Februar März Mai Juni Juli Oktober Dezember
+enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre
+"""
+
+
+@pytest.mark.parametrize("month", MONTHS.split())
 def test_all_months_are_known(month: str) -> None:
     text = f"on 12 {month} 2020."
     assert any(r.end - r.start == len(text) - 4 for r in WrittenDate().analyze(text, []))

@@ -9,6 +9,7 @@ from transforms.detect.recognisers.postcodes import DePostcode, EsPostcode, UkPo
 from transforms.detect.recognisers.street_addresses import (
     DeStreetAddress,
     EsStreetAddress,
+    LabelledAddress,
     StreetAddress,
 )
 
@@ -43,6 +44,9 @@ FOUND: list[tuple[type[GroupRecogniser], str, str]] = [
     (EsStreetAddress, "Avda. de América 4", "Avda. de América 4"),
     (EsStreetAddress, "Domicilio: Calle Carmen Romero, 23, 1D.", "Calle Carmen Romero, 23, 1D"),
     (EsStreetAddress, "Av. de los Pajaros,18", "Av. de los Pajaros,18"),
+    (LabelledAddress, "Address: 4 The Old Mill, Leeds\nTel: 1", "4 The Old Mill, Leeds"),
+    (LabelledAddress, "Domicilio: Calle puente cesures, 16.\n", "Calle puente cesures, 16"),
+    (LabelledAddress, "Anschrift: Im Winkel 3", "Im Winkel 3"),
     (EsStreetAddress, "vivo en la calle Mayor", "calle Mayor"),
 ]
 
@@ -60,6 +64,7 @@ NOT_FOUND: list[tuple[type[GroupRecogniser], str]] = [
     (StreetAddress, "5 minutes down the road, 2 miles drive, 3 blocks down the street"),
     (StreetAddress, "2 Doctors, 10 Patients Way over; grade 2 Green"),
     (StreetAddress, "I saw 3 Dr. Patels; 24 hour drive; 5 Mr Close"),
+    (LabelledAddress, "Address: as above\nIP address: 10.0.0.1\nemail address: j82@example.com"),
     (DeStreetAddress, "deswegen 5 Tage, Atemwege 3, Bewegung 20 mal"),
     (DeStreetAddress, "Am Montag 3 Tabletten, Im Jahr 2019"),
     (EsStreetAddress, "la calle estaba vacía; av. 5; calle arriba"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +54,7 @@ WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @given(
     st.lists(st.integers(0, 9), min_size=7, max_size=15).filter(
-        lambda d: len({b - a for a, b in zip(d, d[1:], strict=False)}) > 1
+        lambda d: len({b - a for a, b in pairwise(d)}) > 1
     ),
     st.sampled_from([" ", ", ", "-", "\n", "... ", " , um, ", " and "]),
 )
@@ -66,10 +68,7 @@ EMAILS = [
     ("my email is jane dot smith at gmail dot com thanks", "jane dot smith at gmail dot com"),
     ("it's j smith 82 at hotmail dot co dot uk", "j smith 82 at hotmail dot co dot uk"),
     ("jane underscore doe at n h s dot net", "jane underscore doe at n h s dot net"),
-    (
-        "jane-doe at my hyphen clinic dot org".replace(" hyphen ", "-"),
-        "jane-doe at my-clinic dot org",
-    ),
+    ("jane-doe at my-clinic dot org", "jane-doe at my-clinic dot org"),
     ("jane.smith at gmail.com", "jane.smith at gmail.com"),
     ("jane dot smith @ gmail.com", "jane dot smith @ gmail.com"),
     ("meine Mail: anna punkt meier at web punkt de", "anna punkt meier at web punkt de"),

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.ingest.paths import accessor, leaves
-from transforms.ingest.quarantine import QUARANTINE_SCHEMA, Reject, Rejects
+from transforms.ingest.quarantine import Reject, Rejects
 from transforms.ingest.records import Row, to_batches
+from transforms.quarantine import SCHEMA
 
 from .support import specs
 
@@ -124,4 +125,4 @@ def test_every_row_comes_out_once_and_batches_are_bounded():
     places += [p for b in bad for p in b["position"].to_pylist()]
     assert sorted(places) == list(range(2001))
     assert max(b.num_rows for b in good) <= 400  # 4 MB
-    assert all(b.schema.equals(QUARANTINE_SCHEMA) for b in bad)
+    assert all(b.schema.equals(SCHEMA) for b in bad)

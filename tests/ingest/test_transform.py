@@ -1,10 +1,14 @@
 """Ingest through Beam's own runner: the count is closed, in one process and in several."""
 
+import gzip
 import json
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from apache_beam.io.filesystem import FileMetadata
+from apache_beam.io.localfilesystem import LocalFileSystem
 
 from transforms.errors import UsageError
 from transforms.fields import source_schema
@@ -95,3 +99,47 @@ def test_mts_dialog_is_read_whole(tmp_path):
     outcome = ingest(tmp_path, [str(DATA / "mts-dialog/*.csv")], fields=fields)
     assert (outcome.read, len(outcome.records), outcome.quarantined) == (1301, 1301, [])
     assert any("\n" in r["dialogue"] for r in outcome.records)
+
+
+class VaultFileSystem(LocalFileSystem):
+    """Stands for a remote store: its paths mean nothing to the operating system."""
+
+    root = ""
+
+    @classmethod
+    def scheme(cls):
+        return "vault"
+
+    def _local(self, path):
+        return self.root + "/" + path.removeprefix("vault://")
+
+    def has_dirs(self):
+        return False
+
+    def exists(self, path):
+        return Path(self._local(path)).is_file()
+
+    def metadata(self, path):
+        return FileMetadata(path, super().size(self._local(path)))
+
+    def _list(self, prefix):
+        for file in Path(self.root).rglob("*.*"):
+            path = f"vault://{file.relative_to(self.root)}"
+            if path.startswith(prefix):
+                yield FileMetadata(path, file.stat().st_size)
+
+    def open(self, path, mime_type="", compression_type="auto"):
+        return super().open(self._local(path), mime_type, compression_type)
+
+
+@pytest.mark.parametrize("pattern", ["vault://day", "vault://day/*", "vault://**/b.jsonl.gz"])
+def test_any_file_system_of_beam_works_by_path(tmp_path, monkeypatch, pattern):
+    monkeypatch.setattr(VaultFileSystem, "root", str(tmp_path / "store"))
+    folder = tmp_path / "store" / "day"
+    folder.mkdir(parents=True)
+    write(folder / "a.jsonl", 10)
+    (folder / "b.jsonl.gz").write_bytes(gzip.compress(b'{"patient": "1"}\n' * 5))
+    pq.write_table(pa.table({"patient": ["1"] * 3, "text": ["x"] * 3}), folder / "c.parquet")
+    outcome = ingest(tmp_path, [pattern])
+    assert (outcome.read, len(outcome.records)) in [(18, 18), (5, 5)]
+    assert all(r["_file"].startswith("vault://day/") for r in outcome.records)

@@ -1,6 +1,7 @@
 """Dates move together, in their own form, or not at all."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from dateutil import parser
@@ -46,9 +47,7 @@ def test_intervals_stay_exactly(days: list[date], offset: int, form: str) -> Non
         new = shift(day.strftime(form), offset, DAY_FIRST)
         assert new is not None
         moved.append(parser.parse(new, dayfirst=True).date())
-    assert [b - a for a, b in zip(days, days[1:], strict=False)] == [
-        b - a for a, b in zip(moved, moved[1:], strict=False)
-    ]
+    assert [b - a for a, b in pairwise(days)] == [b - a for a, b in pairwise(moved)]
 
 
 @given(DATES, st.sampled_from(["%d/%m/%Y", "%d %B %Y", "%B %d, %Y", "%Y-%m-%d", "%d.%m.%Y"]))

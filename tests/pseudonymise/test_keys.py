@@ -1,6 +1,5 @@
 """The root secret: made once, closed to others, never shown."""
 
-import os
 import pickle
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -18,14 +17,14 @@ def test_first_use_makes_a_key_that_only_its_owner_reads(tmp_path: Path) -> None
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(bytes.fromhex(path.read_text())) == 32
     assert load_or_create(path) == made == load(path)
-    assert os.listdir(tmp_path) == ["key"]
+    assert [*tmp_path.iterdir()] == [tmp_path / "key"]
 
 
 def test_all_who_make_it_at_once_get_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         keys = list(pool.map(load_or_create, [tmp_path / "key"] * 32))
     assert len({key.fingerprint for key in keys}) == 1
-    assert os.listdir(tmp_path) == ["key"]
+    assert [*tmp_path.iterdir()] == [tmp_path / "key"]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])

@@ -9,7 +9,8 @@ from transforms.pseudonymise.overlaps import resolve
 SPANS = st.lists(
     st.builds(
         lambda start, length, entity, score: Span(start, start + length, entity, score, "r"),
-        st.integers(0, 30), st.integers(0, 12), st.sampled_from("ABC"), st.sampled_from([0.3, 0.6, 0.9]),
+        st.integers(0, 30), st.integers(0, 12), st.sampled_from("ABC"),
+        st.sampled_from([0.3, 0.6, 0.9]),
     ),
     max_size=8,
 )  # fmt: skip

@@ -22,6 +22,15 @@ def test_uk_postcodes_change_their_area_and_keep_their_form(code: str) -> None:
     assert new.islower() == code.islower()
 
 
+def test_no_uk_postcode_keeps_its_area() -> None:
+    for area in ("S", "LS", "SW"):
+        for unit in range(400):
+            old = f"{area}{1 + unit % 9} {unit // 9 % 10}{'ABDEFGHJ'[unit % 8]}A"
+            letters = re.match(r"[A-Z]+", places.postcode(KEY, old))
+            assert letters
+            assert letters.group() != area
+
+
 @pytest.mark.parametrize("code", ["02118", "02118-1234", "80331", "K1A 0B1"])
 def test_other_postal_codes_keep_their_form(code: str) -> None:
     new = places.postcode(KEY, code)

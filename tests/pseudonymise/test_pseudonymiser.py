@@ -46,8 +46,10 @@ FIELDS = [
     }.items()
 ]  # fmt: skip
 FULL: dict[str, Any] = {
-    "patient": "p1", "first_name": "Jane", "last_name": "Smith", "clinicians": ["Dr Amit Patel", None],
-    "email": "jane.smith@nhs.net", "nhs": "943 476 5919", "passport": "123456789", "mother": "Ann Fox",
+    "patient": "p1", "first_name": "Jane", "last_name": "Smith",
+    "clinicians": ["Dr Amit Patel", None],
+    "email": "jane.smith@nhs.net", "nhs": "943 476 5919", "passport": "123456789",
+    "mother": "Ann Fox",
     "born": "1980-05-05", "visits": ["2022-05-05T10:00:00Z", "2022-05-15T10:00:00+01:00"],
     "month": "05/05/1980", "age": 42, "weight": "71.5", "postcode": "sw1a 1aa", "codes": ["a", "b"],
     "score": 1.5, "note": "x", "_file": "f", "_position": 1,
@@ -253,7 +255,8 @@ def test_another_key_or_project_gives_others_and_the_same_key_the_same() -> None
     note = "Jane Smith, 07911 123456, 5 May 1980, LS1 4AB"
     spans = spans_of(note, PERSON="Jane Smith", PHONE_NUMBER="07911 123456", UK_POSTCODE="LS1 4AB")
     for name, stage_ in {
-        "one": stage(), "again": stage(), "key": stage(RootKey(b"j" * 32)), "project": stage(project="b"),
+        "one": stage(), "again": stage(), "key": stage(RootKey(b"j" * 32)),
+        "project": stage(project="b"),
     }.items():  # fmt: skip
         texts[name] = (treat(stage_, FULL), stage_.text(note, spans, "p1"))
     assert texts["one"] == texts["again"]

@@ -7,18 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-QUARANTINE_SCHEMA = pa.schema(
-    [
-        pa.field("file", pa.string()),
-        pa.field("position", pa.int64()),
-        pa.field("stage", pa.string()),
-        pa.field("reason", pa.string()),
-        pa.field("record", pa.binary()),
-    ]
-)
-"""Rows of the quarantine, which belongs to the restricted zone. ``position`` is the 1-based line,
-row or record number; ``reason`` holds no value of the record; ``record`` is the record as it was
-read, null where it is over the size limit."""
+from transforms.quarantine import SCHEMA
 
 
 class Reject(NamedTuple):
@@ -31,7 +20,7 @@ class Reject(NamedTuple):
 
 
 class Rejects(NamedTuple):
-    """A batch of ``QUARANTINE_SCHEMA``."""
+    """A batch of ``SCHEMA``."""
 
     data: pa.RecordBatch
 
@@ -45,5 +34,5 @@ def rejects_to_batch(rejects: Sequence[Reject], stage: str = "ingest") -> Reject
         [r.reason for r in rejects],
         [r.record for r in rejects],
     ]
-    arrays = [pa.array(c, f.type) for c, f in zip(columns, QUARANTINE_SCHEMA, strict=True)]
-    return Rejects(pa.RecordBatch.from_arrays(arrays, schema=QUARANTINE_SCHEMA))
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)]
+    return Rejects(pa.RecordBatch.from_arrays(arrays, schema=SCHEMA))

@@ -21,6 +21,7 @@ from transforms.ingest.read import Tally, read
 from transforms.ingest.records import Row, to_batches
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.textgrid import plan_transcripts
+from transforms.progress import Progress
 
 Firsts = Mapping[int, str]
 """Position of a record in a file -> where the first record with its id stands."""
@@ -32,13 +33,15 @@ class Ingested(NamedTuple):
     batches: beam.PCollection[Batch]
     """Records of ``source_schema(fields)``."""
     quarantined: beam.PCollection[Batch]
-    """Records that do not go on, of ``QUARANTINE_SCHEMA``."""
+    """Records that do not go on, of ``quarantine.SCHEMA``."""
     read: beam.PCollection[int]
     """Numbers of records seen; their sum is what ``batches`` and ``quarantined`` hold together.
     Data, not a metric: exact when a runner retries."""
     left_out: beam.PCollection[LeftOut]
     """((kind, name), number) of what was seen and not read: a ``field`` without a role, a FHIR
     ``resource`` or ``attachment`` type. Names can tell something of a subject: restricted."""
+    files: beam.PCollection[str]
+    """Paths of the files."""
 
 
 class Ingest(beam.PTransform):
@@ -51,11 +54,16 @@ class Ingest(beam.PTransform):
     """
 
     def __init__(
-        self, patterns: Sequence[str], source: SourceSettings, fields: Sequence[FieldSpec]
+        self,
+        patterns: Sequence[str],
+        source: SourceSettings,
+        fields: Sequence[FieldSpec],
+        progress: str | None = None,
     ) -> None:
         super().__init__()
         self._files = find_files(patterns, source).files
         self._formats = {file.format for file in self._files}
+        self._progress = progress
         self._source = source
         self._fields = list(fields)
 
@@ -66,7 +74,7 @@ class Ingest(beam.PTransform):
         else:
             later = [AsDict(self._later(ranges))] if self._source.record_id else []
             parts = ranges | "Read" >> beam.ParDo(
-                _Read(self._source, self._fields), *later
+                _Read(self._source, self._fields, self._sizes(), self._progress), *later
             ).with_output_types(Batch, quarantined=Batch, read=int, left_out=LeftOut).with_outputs(
                 "quarantined", "read", "left_out", main="batches"
             )
@@ -75,7 +83,11 @@ class Ingest(beam.PTransform):
             parts.quarantined,
             parts.read,
             parts.left_out | "Left out" >> beam.CombinePerKey(sum),
+            begin | "Paths" >> beam.Create([file.path for file in self._files]),
         )
+
+    def _sizes(self) -> dict[str, int]:
+        return {file.path: file.size for file in self._files}
 
     def _planned(self, begin: beam.pvalue.PBegin) -> beam.PCollection[Range]:
         if Format.TEXTGRID in self._formats:
@@ -103,9 +115,20 @@ class Ingest(beam.PTransform):
 
 
 class _Read(beam.DoFn):
-    def __init__(self, source: SourceSettings, fields: Sequence[FieldSpec]) -> None:
+    def __init__(
+        self,
+        source: SourceSettings,
+        fields: Sequence[FieldSpec],
+        sizes: Mapping[str, int],
+        progress: str | None,
+    ) -> None:
         self._source = source
         self._fields = list(fields)
+        self._sizes = dict(sizes)
+        self._progress_folder = progress
+
+    def setup(self) -> None:
+        self._progress = Progress.to(self._progress_folder)
 
     def process(self, part: Range, later: Mapping[str, Firsts] | None = None) -> Iterator[Any]:
         tally = Tally(self._fields)
@@ -114,9 +137,19 @@ class _Read(beam.DoFn):
             rows = _without(rows, later)
         for output in to_batches(rows, self._fields):
             yield tagged(output)
+        self._progress.add(bytes=_bytes_of(part, self._sizes))
         yield TaggedOutput("read", tally.records)
         for name, count in tally.unassigned.items():
             yield TaggedOutput("left_out", (("field", name), count))
+
+
+def _bytes_of(part: Range, sizes: Mapping[str, int]) -> int:
+    """Bytes of the source that a range stands for; 0 where that is not known (Parquet)."""
+    if part.consultations:
+        return sum(sizes.get(file, 0) for files in part.consultations for file in files)
+    if part.format is Format.PARQUET:
+        return 0
+    return sizes.get(part.file, 0) if part.end is None else part.end - part.start
 
 
 class _Ids(beam.DoFn):

@@ -39,13 +39,6 @@ def by_row(
     return pa.array(treated, pa.string())
 
 
-def rows_of(column: pa.Array) -> list[int]:
-    """The record of each of a column's flattened values."""
-    if pa.types.is_list(column.type):
-        return pa.compute.list_parent_indices(column).to_pylist()
-    return list(range(len(column)))
-
-
 def generaliser(how: Generalise, reading: Reading) -> Callable[[Any], str | None]:
     """What makes a value coarser; it returns None for what it cannot read."""
     if how.band is not None:

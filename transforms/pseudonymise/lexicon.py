@@ -75,13 +75,15 @@ def load(locale: str) -> Lexicon:
     female = _names(language, "first_names_female") or _names("en", "first_names_female")
     given = tuple(sorted({*male, *female, *_names(language, "first_names")}))
     family = _names(language, "last_names") or _names("en", "last_names")
-    # The lists of a language without a country are long and loose (Smith is a given name there):
-    # good to draw from, not to tell given from family names.
-    usual = [
-        name
+    # The lists of all countries together hold surnames as given names too (Smith, Jones). What is
+    # in both is told apart by the given names of the country itself.
+    own = _provider("person", locale)
+    usual = {
+        fold(name)
         for attribute in ("first_names_male", "first_names_female")
-        for name in _people(language, attribute, loose=False)
-    ]
+        for name in _strings(own, attribute)
+    }
+    surnames = frozenset(map(fold, family))
     place = _provider("address", locale)
     own_regions = [*_strings(place, "states"), *_strings(place, "counties")]
     streets = {
@@ -111,8 +113,8 @@ def load(locale: str) -> Lexicon:
         words=_words(),
         male_folded=frozenset(map(fold, male)),
         female_folded=frozenset(map(fold, female)),
-        given_folded=frozenset(map(fold, usual or given)),
-        family_folded=frozenset(map(fold, family)),
+        given_folded=frozenset(usual | ({*map(fold, given)} - surnames)),
+        family_folded=surnames,
     )
 
 
@@ -143,9 +145,9 @@ def _provider(kind: str, locale: str) -> type:
     return provider
 
 
-def _people(language: str, attribute: str, loose: bool = True) -> Iterator[str]:
+def _people(language: str, attribute: str) -> Iterator[str]:
     for module in pkgutil.iter_modules(faker.providers.person.__path__):
-        if module.name.split("_")[0] == language and (loose or module.name != language):
+        if module.name.split("_")[0] == language:
             name = f"faker.providers.person.{module.name}"
             yield from _strings(importlib.import_module(name).Provider, attribute)
 

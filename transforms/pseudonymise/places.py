@@ -11,7 +11,7 @@ import re
 import string
 from functools import lru_cache, partial
 
-from . import identifiers, keyed
+from . import identifiers, keyed, lexicon
 from .lexicon import Lexicon, fold, listed
 
 # UK postcodes: area and district (outward code), sector and unit (inward code).
@@ -129,18 +129,10 @@ def address(key: bytes, text: str, words: Lexicon) -> str:
 def location(key: bytes, text: str, words: Lexicon) -> str:
     """The surrogate of a place of unknown kind: country, region, postcode, address or town."""
     folded = " ".join(fold(text).split())
-    if folded in _folded(words.cities):
-        return city(key, text, words)
-    kinds = (
-        ("country", words.countries),
-        ("region", words.regions),
-        ("short country", _SHORT_COUNTRIES),
-        ("region", words.region_codes or _STATES),
-    )
-    for kind, choices in kinds:
-        if len(folded) == 2 and not text.isupper():
-            break
-        if len(choices) > 1 and folded in _folded(choices):
+    for kind, choices, known in _kinds(words.locale):
+        if folded in known and (len(folded) > 2 or text.isupper()):
+            if kind == "city":
+                return city(key, text, words)
             new = keyed.pick(key, kind, folded, choices, lambda made: fold(made) != folded)
             return _cased(text, new)
     if _UK_POSTCODE.fullmatch(text.strip()) or _FIVE.fullmatch(text.strip()):
@@ -287,6 +279,15 @@ def _cased(old: str, new: str) -> str:
     return new.lower() if old.islower() else new
 
 
-@lru_cache(maxsize=64)
-def _folded(choices: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(fold, choices))
+@lru_cache(maxsize=16)
+def _kinds(locale: str) -> list[tuple[str, tuple[str, ...], frozenset[str]]]:
+    """Kinds of places with their names and their folded names."""
+    words = lexicon.load(locale)
+    kinds = (
+        ("city", words.cities),
+        ("country", words.countries),
+        ("region", words.regions),
+        ("short country", _SHORT_COUNTRIES),
+        ("region", words.region_codes or _STATES),
+    )
+    return [(kind, names, frozenset(map(fold, names))) for kind, names in kinds if len(names) > 1]

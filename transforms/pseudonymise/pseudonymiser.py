@@ -11,7 +11,7 @@ import pyarrow as pa
 from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
-from transforms.batches import flat, like
+from transforms.batches import flat, like, rows_of
 from transforms.detect.spans import Span
 from transforms.fields import FieldSpec, Role, Treatment, subject_of
 
@@ -217,7 +217,7 @@ class Pseudonymiser:
         if field.treatment is Treatment.SHIFT or entity in surrogates.DATES:
             return columns.by_row(
                 values,
-                columns.rows_of(column),
+                rows_of(column),
                 lambda value, row: self._shifted(value, subjects[row]),
             )
         if entity in surrogates.AGES:
@@ -226,7 +226,7 @@ class Pseudonymiser:
         if entity in surrogates.OF_PEOPLE:
             return columns.by_row(
                 values,
-                columns.rows_of(column),
+                rows_of(column),
                 lambda value, row: self._surrogate(entity, value, hints[row]),
             )
         return columns.by_value(values, lambda value: self._surrogate(entity, value, NO_HINTS))

@@ -32,6 +32,7 @@ from transforms.detect.recognisers.spoken_numbers import SpokenNumber
 from transforms.detect.recognisers.street_addresses import (
     DeStreetAddress,
     EsStreetAddress,
+    LabelledAddress,
     StreetAddress,
 )
 from transforms.detect.recognisers.titled_names import TitledName
@@ -53,6 +54,7 @@ _EVERYWHERE: tuple[type[GroupRecogniser], ...] = (
     Imei,
     Vin,
     LabelledPlate,
+    LabelledAddress,
     OtherLicence,
     UserHandle,
     SpokenNumber,

@@ -73,6 +73,25 @@ side same cross disk disc drives court tennis whole long short one two three
 _MEASURES = frozenset(_MEASURES_TEXT.split())
 
 
+class LabelledAddress(GroupRecogniser):
+    """STREET_ADDRESS of any country: the rest of the line behind "Address:", "Anschrift:" or
+    "Domicilio:", if there is a number in it."""
+
+    ENTITY = "STREET_ADDRESS"
+    PATTERNS = (
+        Pattern(
+            "labelled",
+            r"(?<!mail[ ])(?<!\bip[ ])(?<!\bmac[ ])\b"
+            r"(?:address|domicilio|direcci[oó]n|anschrift|adresse)[ ]?:[ \t]{0,8}"
+            r"(?P<id>[^\s@][^\n;@]{4,90}?)(?=[ \t.,]*(?:$|\n|;))",
+            0.7,
+        ),
+    )
+
+    def invalidate_result(self, pattern_text: str) -> bool:
+        return not any(c.isdecimal() for c in pattern_text)
+
+
 class DeStreetAddress(GroupRecogniser):
     """STREET_ADDRESS in German: "Hauptstraße 5", "Lindenweg 12a", "Am Markt 3, 80331 ..."."""
 

@@ -32,6 +32,12 @@ class TitledName(NameRecogniser):
             rf"{NAME_OR_CAPITALS})",
             0.8,
         ),
+        # As speech recognition writes it; "doctor" and "miss" are too common for that.
+        Pattern(
+            "all in lower case",
+            r"\b(?-i:mr|mrs|dr)\.?[ ](?P<id>(?-i:\p{Ll}{3,20}(?:['’-]\p{Ll}{2,20})?))\b",
+            0.6,
+        ),
         # "D." and "Dª" are Spanish; "vitamin D. Take two" is not.
         Pattern(
             "Don and Doña, abbreviated",
