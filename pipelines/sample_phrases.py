@@ -1,6 +1,6 @@
-"""What is said and written in the synthetic consultations of ``sample``: fragments with slots.
+"""What is said and written in the synthetic consultations: fragments with slots.
 
-A ``{slot}`` is filled by ``sample``: ``{first}`` with the patient's given name, ``{dur}`` with how
+A ``{slot}`` is filled by ``sample_texts``: ``{first}`` with the patient's given name, ``{dur}`` with how
 long it has lasted, and so on. Real clinical language as it stands in consultations, with eponyms,
 scores, doses and readings that look like identifiers and are none.
 """

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from configs import PRESETS
-from pipelines.sample import SPECIALTIES, consultations
+from pipelines.sample import consultations
+from pipelines.sample_texts import SPECIALTIES
 from pipelines.settings import Settings, load
 from transforms.detect.engine import all_recognisers
 from transforms.fields import FieldSpec, Role, Treatment

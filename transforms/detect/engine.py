@@ -7,11 +7,12 @@ bisects. ``tests/detect/test_engine.py`` holds that spans and scores are Presidi
 
 from __future__ import annotations
 
+import copy
 import logging
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any
 
+import regex
 import spacy
 from presidio_analyzer import (
     AnalyzerEngine,
@@ -22,12 +23,13 @@ from presidio_analyzer import (
 )
 from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
+from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
 from transforms.detect import models, recognisers
 from transforms.detect.known import Known, find_known
-from transforms.detect.nlp import BlankNlpEngine, LazyArtifacts
-from transforms.detect.phone import digits_pattern
-from transforms.detect.prefilter import Prefilter
+from transforms.detect.nlp import BlankNlpEngine, LazyArtifacts, Words
+from transforms.detect.phone import Segmented, digits_pattern
+from transforms.detect.prefilter import Prefilter, SparseRegex, relax
 from transforms.detect.settings import DetectSettings
 from transforms.detect.spans import Span
 
@@ -53,7 +55,7 @@ class _Gate(EntityRecognizer):
 
     def __init__(self, number: int, inner: EntityRecognizer) -> None:
         self._number = number
-        self._inner = inner
+        self._inner = Segmented(inner) if isinstance(inner, PhoneRecognizer) else inner
         super().__init__(
             inner.supported_entities,
             name=inner.name,
@@ -125,9 +127,7 @@ class _ContextWords(LemmaContextAwareEnhancer):
             )
             if not recogniser.context or boosted or result.score >= self.MAX_SCORE:
                 continue
-            words = self._extract_surrounding_words(
-                nlp_artifacts, text[result.start : result.end], result.start
-            )
+            words = self._words_around(nlp_artifacts, result.start)
             if self._find_supportive_word_in_context(
                 words, recogniser.context, self.context_matching_mode
             ):
@@ -137,20 +137,46 @@ class _ContextWords(LemmaContextAwareEnhancer):
                 )
         return raw_results
 
-    @staticmethod
-    def _find_index_of_match_token(
-        word: str, start: int, tokens: Any, tokens_indices: list[int]
-    ) -> int:
-        index = bisect_right(tokens_indices, start) - 1
-        inside = index >= 0 and start < tokens_indices[index] + len(tokens[index])
-        return index if inside else min(index + 1, len(tokens_indices) - 1)
+    def _words_around(self, artifacts: NlpArtifacts, start: int) -> list[str]:
+        assert isinstance(artifacts, LazyArtifacts)
+        starts = artifacts.tokens_indices
+        if not starts:
+            return []
+        index = bisect_right(starts, start) - 1
+        if index < 0 or start >= artifacts.tokens_ends[index]:
+            # Between two tokens: the next one, as Presidio takes it.
+            index = min(index + 1, len(starts) - 1)
+        lemmas, keywords = artifacts.lemmas, artifacts.keywords
+        return [
+            *self._add_n_words_backward(index, self.context_prefix_count, lemmas, keywords),
+            *self._add_n_words_forward(index, self.context_suffix_count, lemmas, keywords),
+        ]
 
 
 def _searched(recogniser: EntityRecognizer) -> list[str]:
     """The patterns without which a recogniser finds nothing; none if that cannot be said."""
     if isinstance(recogniser, PatternRecognizer):
         return [pattern.regex for pattern in recogniser.patterns]
-    return digits_pattern(recogniser)
+    if isinstance(recogniser, PhoneRecognizer):
+        return [digits_pattern(recogniser)]
+    return []
+
+
+def _speed_up(recogniser: EntityRecognizer) -> None:
+    """Let each pattern be tried only where it can begin."""
+    if not isinstance(recogniser, PatternRecognizer):
+        return
+    patterns = []
+    for given in recogniser.patterns:
+        # Recognisers share their classes' patterns.
+        pattern = copy.copy(given)
+        relaxed = relax(pattern.regex)
+        if relaxed is not None:
+            flags = recogniser.global_regex_flags
+            pattern.compiled_regex = SparseRegex(regex.compile(pattern.regex, flags), relaxed)
+            pattern.compiled_with_flags = flags
+        patterns.append(pattern)
+    recogniser.patterns = patterns
 
 
 class Detector:
@@ -161,6 +187,8 @@ class Detector:
         self._settings = settings
         self._language = str(settings.language)
         inner = all_recognisers(settings)
+        for recogniser in inner:
+            _speed_up(recogniser)
         self._prefilter = Prefilter([_searched(recogniser) for recogniser in inner])
         self._pipeline = spacy.blank(self._language)
         self._nlp = BlankNlpEngine(self._language, self._pipeline)
@@ -189,17 +217,22 @@ class Detector:
         Raises DetectionError where a text could not be searched to its end.
         """
         found: Sequence[list[Span]] = self._model.find(texts) if self._model else [[]] * len(texts)
-        return [
-            self._one(text, spans, known[number] if known else None)
-            for number, (text, spans) in enumerate(zip(texts, found, strict=True))
-        ]
+        # Words that are met are kept by spaCy for good, but for those met within a memory zone.
+        with self._pipeline.memory_zone():
+            words = Words(self._pipeline.vocab)
+            return [
+                self._one(text, spans, known[number] if known else None, words)
+                for number, (text, spans) in enumerate(zip(texts, found, strict=True))
+            ]
 
-    def _one(self, text: str, model_spans: list[Span], known: Known | None) -> list[Span]:
+    def _one(
+        self, text: str, model_spans: list[Span], known: Known | None, words: Words
+    ) -> list[Span]:
         own = find_known(text, known) if known else []
         possible = self._prefilter.possible(text)
         if not possible and not model_spans:
             return own
-        artifacts = LazyArtifacts(text, self._pipeline, self._nlp, possible, model_spans)
+        artifacts = LazyArtifacts(text, self._pipeline, self._nlp, possible, model_spans, words)
         results = self._engine.analyze(text, self._language, nlp_artifacts=artifacts)
         return sorted([*own, *(s for s in map(_span, results) if self._kept(text, s))])
 

@@ -7,14 +7,30 @@ from functools import cached_property
 from typing import Any
 
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from transforms.detect.spans import Span
 
 
-class Keywords(frozenset[str]):
-    """The text's content words. Presidio only asks whether a word is among them."""
+class Words(dict[int, tuple[str, tuple[str, ...]]]):
+    """spaCy's id of a word -> the word in lower case, and what of it counts as a context word.
+
+    Ids are those of one memory zone: a table lives no longer than that.
+    """
+
+    def __init__(self, vocabulary: Vocab) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, word: int) -> tuple[str, tuple[str, ...]]:
+        lexeme = self._vocabulary[word]
+        lower = lexeme.lower_
+        counts = not lexeme.is_stop and not lexeme.is_punct and lower != "be"
+        self[word] = entry = (lower, tuple(lower.split(":")) if counts else ())
+        return entry
 
 
 class LazyArtifacts(NlpArtifacts):
@@ -31,6 +47,7 @@ class LazyArtifacts(NlpArtifacts):
         engine: NlpEngine,
         possible: frozenset[int],
         found: Sequence[Span] = (),
+        words: Words | None = None,
     ) -> None:
         self.text = text
         self.possible = possible
@@ -40,6 +57,7 @@ class LazyArtifacts(NlpArtifacts):
         self.scores: list[float] = []
         self.entities: list[Any] = []
         self._pipeline = pipeline
+        self._words = Words(pipeline.vocab) if words is None else words
 
     @cached_property
     def tokens(self) -> Doc:
@@ -47,21 +65,26 @@ class LazyArtifacts(NlpArtifacts):
 
     @cached_property
     def tokens_indices(self) -> list[int]:
-        return [token.idx for token in self.tokens]
+        return self.tokens.to_array(IDX).tolist()
+
+    @cached_property
+    def tokens_ends(self) -> list[int]:
+        """Where each token ends in the text."""
+        return (self.tokens.to_array(IDX) + self.tokens.to_array(LENGTH)).tolist()
+
+    @cached_property
+    def _ids(self) -> list[int]:
+        return self.tokens.to_array(ORTH).tolist()
 
     @cached_property
     def lemmas(self) -> list[str]:
         # Presidio's context words are matched against lemmas; a blank pipeline has none.
-        return [token.lower_ for token in self.tokens]
+        return [self._words[word][0] for word in self._ids]
 
     @cached_property
-    def keywords(self) -> Keywords:
-        words = {
-            token.lower_
-            for token in self.tokens
-            if not token.is_stop and not token.is_punct and token.lower_ != "be"
-        }
-        return Keywords(part for word in words for part in word.split(":"))
+    def keywords(self) -> frozenset[str]:
+        # Presidio makes a list; all it asks is whether a word is in it.
+        return frozenset(part for word in self._ids for part in self._words[word][1])
 
 
 class BlankNlpEngine(NlpEngine):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import re2
@@ -52,7 +52,8 @@ def relax(pattern: str) -> str | None:
         return chr(0xE000 + len(properties) - 1)
 
     try:
-        tree = sre_parser.parse(_PROPERTY.sub(hide, pattern), _FLAGS)
+        # Where a pattern is wrapped, its own "(?i)" is no longer at the start; it is ours anyway.
+        tree = sre_parser.parse(_PROPERTY.sub(hide, pattern.replace("(?i)", "")), _FLAGS)
         return "(?is)" + _sequence(tree, properties)
     except (re.error, _NoEquivalentError, OverflowError):
         return None
@@ -113,6 +114,51 @@ def _class(items: Any, properties: Sequence[str]) -> str:
     return "[" + "".join(parts) + "]"
 
 
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.max_mem = _SET_MEMORY
+    options.log_errors = False
+    return options
+
+
+class SparseRegex:
+    """A compiled pattern whose ``finditer`` tries it only where its relaxed form begins to match.
+
+    Stands in for ``regex.Pattern`` in a Presidio ``Pattern``; finds what that finds. Where the
+    relaxed form begins too often to be of use, the rest of the text is searched by the pattern.
+    """
+
+    _FUTILE = 32
+
+    def __init__(self, compiled: Any, relaxed: str) -> None:
+        self._compiled = compiled
+        self._relaxed = re2.compile(relaxed.encode(), _options())
+        self.groupindex = compiled.groupindex
+
+    def finditer(self, text: str, timeout: float | None = None) -> Iterator[Any]:
+        """The pattern's matches in ``text``, from left to right."""
+        encoded = text.encode("utf-8", "surrogatepass")
+        single = len(encoded) == len(text)
+        position = futile = 0
+        while (candidate := self._relaxed.search(encoded, position)) is not None:
+            byte = candidate.start()
+            start = byte if single else len(encoded[:byte].decode("utf-8", "surrogatepass"))
+            match = self._compiled.match(text, start, timeout=timeout)
+            if match is None or match.end() == start:
+                futile += 1
+                if futile > self._FUTILE:
+                    yield from self._compiled.finditer(text, start, timeout=timeout)
+                    return
+                # Behind the whole character, however many bytes it has.
+                end = start + 1
+            else:
+                yield match
+                end = match.end()
+            position = (
+                end if single else byte + len(text[start:end].encode("utf-8", "surrogatepass"))
+            )
+
+
 class _Strangers:
     """Characters that the ``regex`` module puts into a class and RE2, whose Unicode tables are
     older, does not: nothing can be said of a text that holds one."""
@@ -143,10 +189,7 @@ class Prefilter:
 
     def __init__(self, groups: Sequence[Sequence[str]]) -> None:
         """``groups``: the patterns of each group (a recogniser's)."""
-        options = re2.Options()
-        options.max_mem = _SET_MEMORY
-        options.log_errors = False
-        self._set = re2.Set.SearchSet(options)
+        self._set = re2.Set.SearchSet(_options())
         self._all = frozenset(range(len(groups)))
         self._always: set[int] = set()
         self._strangers = _Strangers(pattern for patterns in groups for pattern in patterns)

@@ -57,7 +57,8 @@ ankle antibiotic antibiotics anxiety appointment aspirin asthma assessment assis
 biopsy bloods blood bowel bp breast breathing bronchitis calpol cancer cardiac cardiologist
 cardiology care carer case cell chest chief chlamydia chronic clinic clinical clinician coeliac
 cold complaint condition consultant consultation contact copd cough covid crohn's ct date
-department dermatology details diabetes diagnosis diarrhea diarrhoea discharge disease dob asap doctor
+department dermatology details diabetes diagnosis diarrhea diarrhoea discharge disease dob asap
+doctor
 doctor's doctors dose dosage drug dx ear ecg eczema ed ekg emergency endoscopy er exam examination
 eye facebook female fever flu follow-up foot for gastric gastro genhx gp gp's gyn gynaecology
 headache health healthcare heart help helpline history hiv home hospital hpi htn husband hx icu id
