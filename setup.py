@@ -34,6 +34,7 @@ setup(
         "pyarrow>=25",
         "pydantic>=2.12",
         "python-dateutil>=2.9",
+        "regex>=2025.9",
         "rich>=14",
         "ruamel.yaml>=0.18",
         "spacy>=3.8",

@@ -1,8 +1,8 @@
 """What is said and written in the synthetic consultations: fragments with slots.
 
-A ``{slot}`` is filled by ``sample_texts``: ``{first}`` with the patient's given name, ``{dur}`` with how
-long it has lasted, and so on. Real clinical language as it stands in consultations, with eponyms,
-scores, doses and readings that look like identifiers and are none.
+A ``{slot}`` is filled by ``sample_texts``: ``{first}`` with the patient's given name, ``{dur}``
+with how long it has lasted, and so on. Real clinical language as it stands in consultations, with
+eponyms, scores, doses and readings that look like identifiers and are none.
 """
 
 from __future__ import annotations

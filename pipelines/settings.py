@@ -160,6 +160,7 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
     if record_id is not None:
         yield from _named(settings, record_id, ("source", "record_id"))
     yield from _lists(settings.specs)
+    yield from _revealed_offsets(settings.specs)
     if settings.aggregate is None:
         return
     grouped = {name for release in settings.aggregate.releases for name in release.group_by}
@@ -217,6 +218,18 @@ def _lists(specs: Sequence[FieldSpec]) -> Iterator[Problem]:
         if spec.is_list and rest and prefix in names:
             yield Problem(
                 ("fields", spec.name), f"'{prefix}' is published as a list; rename field '{prefix}'"
+            )
+
+
+def _revealed_offsets(specs: Sequence[FieldSpec]) -> Iterator[Problem]:
+    """A date that is published both shifted and cut tells the subject's offset."""
+    shifted = {s.path for s in specs if s.treatment is Treatment.SHIFT}
+    for spec in specs:
+        if spec.generalise is not None and spec.generalise.period and spec.path in shifted:
+            yield Problem(
+                ("fields", spec.name),
+                "the same date is published shifted as well: the two together tell the offset of "
+                "all the subject's dates; drop one of them",
             )
 
 

@@ -116,10 +116,12 @@ class Generalise(Settings):
     top: int | None = None
     """With ``band``: values from here on fall in one band (90 turns 94 into ``90+``)."""
     prefix: Annotated[int, Field(gt=0)] | None = None
-    """Number of leading characters kept: 3 turns ``02118`` into ``021``; of a UK postcode its area
-    and district are at most what is kept."""
+    """Number of leading characters kept: 3 turns ``02118`` into ``021``. Of a UK postcode the
+    district (``SW1A``) is kept where it is no longer than that, else the area (``SW``)."""
     period: Period | None = None
     """Dates are cut to their month or year."""
+    suppress: tuple[str, ...] = ()
+    """Coarser values that still tell too much: not published."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.detect.spans import Span
-from transforms.fields import FieldSettings, FieldSpec, source_schema
+from transforms.fields import FieldSettings, FieldSpec, Generalise, source_schema
+from transforms.pseudonymise import columns, dates, lexicon
 from transforms.pseudonymise.keys import RootKey
 from transforms.pseudonymise.pseudonymiser import Pseudonymiser
 from transforms.pseudonymise.settings import PseudonymiseSettings
@@ -101,7 +102,7 @@ def test_each_role_gets_its_treatment() -> None:
     assert len(out["nhs"]) >= len("UK_NHS_") + 16
     assert out["passport"] == "<UK_PASSPORT>"
     assert out["month"] == "1980-05"
-    assert (out["age"], out["weight"], out["postcode"]) == ("40-49", "60-79", "SW1")
+    assert (out["age"], out["weight"], out["postcode"]) == ("40-49", "60-79", "SW")
     assert (out["codes"], out["score"]) == (["a", "b"], 1.5)
     assert out["visits"][0][10:] == "T10:00:00Z"
     published = json.dumps(out)
@@ -325,3 +326,9 @@ def test_prefix_of_a_postcode_never_reaches_its_inward_code() -> None:
     assert stage_.record_batch(data, {}).column("postcode").to_pylist() == [
         "SW1A", "SW1A", "M1", "02118", None, None,
     ]  # fmt: skip
+
+
+def test_a_coarser_value_that_still_tells_too_much_is_suppressed() -> None:
+    how = Generalise(prefix=3, suppress=("036", "059"))
+    cut = columns.generaliser(how, dates.Reading.of(lexicon.load("en_US")))
+    assert [cut(value) for value in ("03601", "05999-1234", "02118")] == [None, None, "021"]

@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 import regex
-import spacy
 from presidio_analyzer import (
     AnalyzerEngine,
     EntityRecognizer,
@@ -27,7 +26,7 @@ from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
 from transforms.detect import models, recognisers
 from transforms.detect.known import Known, find_known
-from transforms.detect.nlp import BlankNlpEngine, LazyArtifacts, Words
+from transforms.detect.nlp import BlankNlpEngine, LazyArtifacts, Tokeniser
 from transforms.detect.phone import Segmented, digits_pattern
 from transforms.detect.prefilter import Prefilter, SparseRegex, relax
 from transforms.detect.settings import DetectSettings
@@ -118,6 +117,7 @@ class _ContextWords(LemmaContextAwareEnhancer):
         context: list[str] | None = None,
     ) -> list[RecognizerResult]:
         by_id = {recogniser.id: recogniser for recogniser in recognizers}
+        lower = text.lower()
         for result in raw_results:
             recogniser = by_id[
                 result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]
@@ -125,7 +125,10 @@ class _ContextWords(LemmaContextAwareEnhancer):
             boosted = result.recognition_metadata.get(
                 RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY
             )
-            if not recogniser.context or boosted or result.score >= self.MAX_SCORE:
+            if boosted or result.score >= self.MAX_SCORE:
+                continue
+            # A context word is part of a word of the text: most texts need not be tokenised.
+            if not any(word.lower() in lower for word in recogniser.context):
                 continue
             words = self._words_around(nlp_artifacts, result.start)
             if self._find_supportive_word_in_context(
@@ -143,7 +146,7 @@ class _ContextWords(LemmaContextAwareEnhancer):
         if not starts:
             return []
         index = bisect_right(starts, start) - 1
-        if index < 0 or start >= artifacts.tokens_ends[index]:
+        if index < 0 or start >= artifacts.token_ends_at(index):
             # Between two tokens: the next one, as Presidio takes it.
             index = min(index + 1, len(starts) - 1)
         lemmas, keywords = artifacts.lemmas, artifacts.keywords
@@ -190,8 +193,7 @@ class Detector:
         for recogniser in inner:
             _speed_up(recogniser)
         self._prefilter = Prefilter([_searched(recogniser) for recogniser in inner])
-        self._pipeline = spacy.blank(self._language)
-        self._nlp = BlankNlpEngine(self._language, self._pipeline)
+        self._nlp = BlankNlpEngine(Tokeniser(self._language))
         self._engine = AnalyzerEngine(
             registry=RecognizerRegistry(
                 recognizers=[
@@ -217,22 +219,17 @@ class Detector:
         Raises DetectionError where a text could not be searched to its end.
         """
         found: Sequence[list[Span]] = self._model.find(texts) if self._model else [[]] * len(texts)
-        # Words that are met are kept by spaCy for good, but for those met within a memory zone.
-        with self._pipeline.memory_zone():
-            words = Words(self._pipeline.vocab)
-            return [
-                self._one(text, spans, known[number] if known else None, words)
-                for number, (text, spans) in enumerate(zip(texts, found, strict=True))
-            ]
+        return [
+            self._one(text, spans, known[number] if known else None)
+            for number, (text, spans) in enumerate(zip(texts, found, strict=True))
+        ]
 
-    def _one(
-        self, text: str, model_spans: list[Span], known: Known | None, words: Words
-    ) -> list[Span]:
+    def _one(self, text: str, model_spans: list[Span], known: Known | None) -> list[Span]:
         own = find_known(text, known) if known else []
         possible = self._prefilter.possible(text)
         if not possible and not model_spans:
             return own
-        artifacts = LazyArtifacts(text, self._pipeline, self._nlp, possible, model_spans, words)
+        artifacts = LazyArtifacts(text, self._nlp, possible, model_spans)
         results = self._engine.analyze(text, self._language, nlp_artifacts=artifacts)
         return sorted([*own, *(s for s in map(_span, results) if self._kept(text, s))])
 

@@ -52,13 +52,13 @@ _ORDINARY = (
         """april august autumn back bell best black blue bond brook brown bush cook cross dawn day
     dean drew early eve faith field fox frank grace gray green grey hall hand hart head heart hill
     hope hunt joy june king lake lane law long love mark may mercy miles moon page pain park penny
-    pope price ray rich robin rose ruby rusty short small sky stone storm story strong summer sunny swift
-    sharp wall ward waters wells west white winter wood woods wise young
+    pope price ray rich robin rose ruby rusty short small sky stone storm story strong summer sunny
+    swift sharp wall ward waters wells west white winter wood woods wise young
     bauer berg blank braun busch ernst fromm fuchs gross gut haas hahn hart heil herz jung kaiser
     kalt kaufmann klein koch kopf krank kurz lang leber magen mai mann meister neu rot sauer scharf
     schwarz sommer stark stein stern vogel weiss winter wolf wolff zahn
     blanco bravo cabeza cano casas cruz delgado duro gallo guerra luz marina nieves paz pena pilar
-    rey rico rojo rosa rubio sol sierra vega vida""".split()  # noqa: SIM905
+    rey rico rojo rosa rubio sol sierra vega vida""".split()
     )
     | EN_STOP_WORDS
     | DE_STOP_WORDS
@@ -68,7 +68,7 @@ _ORDINARY = (
 _NOT_A_NAME = frozenset(
     """dr doctor prof professor mr mrs ms miss mx sir dame lord lady rev nurse sister jr sr md phd
     rn gp herr frau don doña dona señor señora sra von van der den de la del los las y e zu zur und
-    and the of bin ibn al el""".split()  # noqa: SIM905
+    and the of bin ibn al el""".split()
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
@@ -164,14 +164,20 @@ def _forms(value: str, entity: str) -> tuple[tuple[_Form, ...], tuple[_Form, ...
 
 def _names(value: str) -> Iterator[_Form]:
     """A name's parts, each for itself: any order, any subset, any case is then found."""
-    for part in _WORD.findall(value):
-        needle = fold(part)
+    before = None
+    for match in _WORD.finditer(value):
+        needle = fold(match.group())
         if len(needle) < 2 or needle in _NOT_A_NAME:
+            before = None
             continue
         ordinary = needle in _ORDINARY or len(needle) == 2
         yield _Form(needle, "PERSON", capitalised=ordinary)
         if "'" in needle:
             yield _Form(needle.replace("'", ""), "PERSON")
+        # Side by side ordinary words are a name, whatever their case: "autumn walker".
+        if before is not None:
+            yield _Form(fold(value[before.start() : match.end()]), "PERSON")
+        before = match
 
 
 def _phone_forms(bare: str, digits: int, kind: str) -> Iterator[str]:

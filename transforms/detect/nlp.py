@@ -2,35 +2,81 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
+import spacy
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-from spacy.attrs import IDX, LENGTH, ORTH
-from spacy.language import Language
+from spacy.lexeme import Lexeme
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from transforms.detect.spans import Span
 
+_PIECE = re.compile(r"\S+|\s+")
+_PIECES = 50_000
+"""Pieces of text that are kept cut, and new ones after which spaCy is begun anew."""
 
-class Words(dict[int, tuple[str, tuple[str, ...]]]):
-    """spaCy's id of a word -> the word in lower case, and what of it counts as a context word.
 
-    Ids are those of one memory zone: a table lives no longer than that.
+class Token(NamedTuple):
+    """A token of a text."""
+
+    start: int
+    end: int
+    lower: str
+    context: tuple[str, ...]
+    """What of it counts as a context word: nothing, for stop words and punctuation."""
+
+
+class Tokeniser:
+    """spaCy's tokens, of which each word is worked out once.
+
+    spaCy cuts a text at white space and then each piece for itself; pieces recur. It keeps every
+    word that it meets for good: from time to time it is begun anew, or names without end would
+    fill the memory.
     """
 
-    def __init__(self, vocabulary: Vocab) -> None:
-        super().__init__()
-        self._vocabulary = vocabulary
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._begin()
+        self._cut = lru_cache(_PIECES)(self._cut_anew)
 
-    def __missing__(self, word: int) -> tuple[str, tuple[str, ...]]:
-        lexeme = self._vocabulary[word]
-        lower = lexeme.lower_
-        counts = not lexeme.is_stop and not lexeme.is_punct and lower != "be"
-        self[word] = entry = (lower, tuple(lower.split(":")) if counts else ())
-        return entry
+    def _begin(self) -> None:
+        self.pipeline = spacy.blank(self.language)
+        self._met = 0
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of a text, as ``pipeline.make_doc`` gives them."""
+        tokens: list[Token] = []
+        for match in _PIECE.finditer(text):
+            piece, start = match.group(), match.start()
+            # The first space after a word belongs to it; other white space is a token.
+            if piece[0] == " " and start > 0:
+                piece, start = piece[1:], start + 1
+            if piece:
+                tokens.extend(
+                    Token(start + token.start, start + token.end, token.lower, token.context)
+                    for token in self._cut(piece)
+                )
+        return tokens
+
+    def _cut_anew(self, piece: str) -> tuple[Token, ...]:
+        self._met += 1
+        if self._met > _PIECES:
+            self._begin()
+        if piece.isspace():
+            return (self._token(self.pipeline.vocab[piece], 0, len(piece)),)
+        return tuple(
+            self._token(token.lex, token.idx, token.idx + len(token))
+            for token in self.pipeline.make_doc(piece)
+        )
+
+    @staticmethod
+    def _token(word: Lexeme, start: int, end: int) -> Token:
+        lower = word.lower_
+        counts = not word.is_stop and not word.is_punct and lower != "be"
+        return Token(start, end, lower, tuple(lower.split(":")) if counts else ())
 
 
 class LazyArtifacts(NlpArtifacts):
@@ -43,48 +89,44 @@ class LazyArtifacts(NlpArtifacts):
     def __init__(
         self,
         text: str,
-        pipeline: Language,
-        engine: NlpEngine,
+        engine: BlankNlpEngine,
         possible: frozenset[int],
         found: Sequence[Span] = (),
-        words: Words | None = None,
     ) -> None:
         self.text = text
         self.possible = possible
         self.found = found
         self.nlp_engine = engine
-        self.language = pipeline.lang
+        self.language = engine.tokeniser.language
         self.scores: list[float] = []
         self.entities: list[Any] = []
-        self._pipeline = pipeline
-        self._words = Words(pipeline.vocab) if words is None else words
+        self._tokeniser = engine.tokeniser
 
     @cached_property
     def tokens(self) -> Doc:
-        return self._pipeline.make_doc(self.text)
+        return self._tokeniser.pipeline.make_doc(self.text)
+
+    @cached_property
+    def _all(self) -> list[Token]:
+        return self._tokeniser.tokens(self.text)
 
     @cached_property
     def tokens_indices(self) -> list[int]:
-        return self.tokens.to_array(IDX).tolist()
+        return [token.start for token in self._all]
 
-    @cached_property
-    def tokens_ends(self) -> list[int]:
-        """Where each token ends in the text."""
-        return (self.tokens.to_array(IDX) + self.tokens.to_array(LENGTH)).tolist()
-
-    @cached_property
-    def _ids(self) -> list[int]:
-        return self.tokens.to_array(ORTH).tolist()
+    def token_ends_at(self, index: int) -> int:
+        """Where a token ends in the text."""
+        return self._all[index].end
 
     @cached_property
     def lemmas(self) -> list[str]:
         # Presidio's context words are matched against lemmas; a blank pipeline has none.
-        return [self._words[word][0] for word in self._ids]
+        return [token.lower for token in self._all]
 
     @cached_property
     def keywords(self) -> frozenset[str]:
         # Presidio makes a list; all it asks is whether a word is in it.
-        return frozenset(part for word in self._ids for part in self._words[word][1])
+        return frozenset(part for token in self._all for part in token.context)
 
 
 class BlankNlpEngine(NlpEngine):
@@ -93,9 +135,8 @@ class BlankNlpEngine(NlpEngine):
     engine_name = "blank"
     is_available = True
 
-    def __init__(self, language: str, pipeline: Language) -> None:
-        self._language = language
-        self._pipeline = pipeline
+    def __init__(self, tokeniser: Tokeniser) -> None:
+        self.tokeniser = tokeniser
 
     def load(self) -> None:
         pass
@@ -104,7 +145,7 @@ class BlankNlpEngine(NlpEngine):
         return True
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
-        return LazyArtifacts(text, self._pipeline, self, frozenset())
+        return LazyArtifacts(text, self, frozenset())
 
     def process_batch(
         self, texts: Iterable[str], language: str, **_: Any
@@ -113,13 +154,13 @@ class BlankNlpEngine(NlpEngine):
             yield text, self.process_text(text, language)
 
     def is_stopword(self, word: str, language: str) -> bool:
-        return self._pipeline.vocab[word].is_stop
+        return self.tokeniser.pipeline.vocab[word].is_stop
 
     def is_punct(self, word: str, language: str) -> bool:
-        return self._pipeline.vocab[word].is_punct
+        return self.tokeniser.pipeline.vocab[word].is_punct
 
     def get_supported_entities(self) -> list[str]:
         return []
 
     def get_supported_languages(self) -> list[str]:
-        return [self._language]
+        return [self.tokeniser.language]

@@ -154,7 +154,7 @@ def _decoded(data: object, charset: str) -> str | None:
 
 
 _BLOCKS = frozenset(
-    "p div br hr li ul ol dl dt dd table tr section article h1 h2 h3 h4 h5 h6".split()  # noqa: SIM905
+    "p div br hr li ul ol dl dt dd table tr section article h1 h2 h3 h4 h5 h6".split()
 )
 
 

@@ -16,7 +16,7 @@ from .dates import Reading
 
 _NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?\s*")
 # Area and district, then sector and unit.
-_UK_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?\d[A-Z]{2}", re.IGNORECASE)
+_UK_POSTCODE = re.compile(r"((?P<area>[A-Z]{1,2})\d[A-Z\d]?) ?\d[A-Z]{2}", re.IGNORECASE)
 
 
 def by_value(values: pa.Array, treat: Callable[[Any], str | None]) -> pa.Array:
@@ -40,7 +40,19 @@ def by_row(
 
 
 def generaliser(how: Generalise, reading: Reading) -> Callable[[Any], str | None]:
-    """What makes a value coarser; it returns None for what it cannot read."""
+    """What makes a value coarser; it returns None for what it cannot read or must suppress."""
+    coarser = _coarser(how, reading)
+    if not how.suppress:
+        return coarser
+
+    def unless_suppressed(value: Any) -> str | None:
+        result = coarser(value)
+        return None if result in how.suppress else result
+
+    return unless_suppressed
+
+
+def _coarser(how: Generalise, reading: Reading) -> Callable[[Any], str | None]:
     if how.band is not None:
         width, top = how.band, how.top
         return lambda value: _banded(value, width, top)
@@ -64,7 +76,9 @@ def _banded(value: Any, width: int, top: int | None) -> str | None:
 def _prefix(value: Any, length: int) -> str | None:
     text = str(value).strip()
     if match := _UK_POSTCODE.fullmatch(text):
-        text = match[1].upper()
+        outward = match[1].upper()
+        # A part of a district's number would be another district.
+        return outward if len(outward) <= length else match["area"].upper()
     return text[:length] or None
 
 

@@ -17,7 +17,7 @@ class VerifySettings(Settings):
         "IBAN_CODE",
         "MEDICAL_RECORD_NUMBER",
         "DE_KVNR",
-        "US_MBI",
+        "INSURANCE_ID",
         "ES_NIF",
     )
     """Entities of which none may be left in a published text or attribute."""
