@@ -127,6 +127,7 @@ def without_beam(source: Path, first: int, step: int) -> int:
     settings = load("telehealth")
     fields = settings.specs
     detector = Detector(settings.detect)
+    certain = Detector(settings.detect, settings.verify.certain)
     pseudonymiser = Pseudonymiser(RootKey(bytes(32)), settings.pseudonymise, fields)
     subject = next(f.name for f in fields if f.role == "subject")
     done = 0
@@ -140,7 +141,7 @@ def without_beam(source: Path, first: int, step: int) -> int:
                 continue
             for output in to_batches(read(part, settings.source, fields), fields):
                 treated = treat(pseudonymiser, detect_batch(detector, output, fields), subject)
-                leaks(detector, settings.verify, fields, treated)
+                leaks(certain, settings.verify, fields, treated)
                 writer.write("train", nest(treated.published, fields))
                 done += Batch(output).source.num_rows
         writer.close()

@@ -35,7 +35,7 @@ def all_patterns() -> list[str]:
 
 PATTERNS = all_patterns()
 COMPILED = [regex.compile(p, FLAGS) for p in PATTERNS]
-PREFILTER = Prefilter([[p] for p in PATTERNS])
+PREFILTER = Prefilter(PATTERNS)
 
 
 def assert_no_match_is_lost(text: str) -> None:
@@ -173,7 +173,7 @@ def test_no_match_is_lost_when_the_set_is_short_of_memory(
 ) -> None:
     monkeypatch.setattr(module, "_SET_MEMORY", memory)
     try:
-        starved = Prefilter([[p] for p in PATTERNS])
+        starved = Prefilter(PATTERNS)
     except re2.error:
         return  # no detector is made, so that nothing is published
     text = "Dr. Jane Smith, born 12/05/1980, 07700 900123, jane@example.com, 943 476 5919 " * 50

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from transforms.batches import flat, rows_of
+from transforms.batches import rows_of
 from transforms.detect.engine import Detector
 from transforms.detect.known import Known, known_fields, known_of
 from transforms.detect.spans import Span
 from transforms.fields import FieldSpec, Role
 
 SEAM = "\n"
-"""Between the items of a list (the turns of a talk), which are searched as one text."""
+"""Between the texts of a record (its note, the turns of a talk), which are searched as one."""
 
 
 class Detected(NamedTuple):
@@ -40,24 +42,23 @@ class Detected(NamedTuple):
 def detect_batch(
     detector: Detector, batch: pa.RecordBatch, fields: Sequence[FieldSpec]
 ) -> Detected:
-    """Search every text field of a batch.
+    """Search the texts of each record of a batch, all of them as one document.
 
     Raises DetectionError where a text could not be searched to its end.
     """
-    known = known_of_batch(batch, fields)
-    found: dict[str, list[list[Span]]] = {}
-    for field in fields:
-        if field.role is not Role.TEXT:
-            continue
-        column = batch.column(field.name)
-        documents = [_items(value, field) for value in column.to_pylist()]
-        spans = detector.detect([SEAM.join(items) for items in documents], known)
-        found[field.name] = [
-            part
-            for items, whole in zip(documents, spans, strict=True)
-            for part in _by_item(items, whole)
-        ]
-        assert len(found[field.name]) == len(flat(column))
+    texts = [field for field in fields if field.role is Role.TEXT]
+    columns = [batch.column(field.name).to_pylist() for field in texts]
+    records = [
+        [_items(value, field) for field, value in zip(texts, row, strict=True)]
+        for row in zip(*columns, strict=True)
+    ]
+    documents = [SEAM.join(item for items in record for item in items) for record in records]
+    found: dict[str, list[list[Span]]] = {field.name: [] for field in texts}
+    spans = detector.detect(documents, known_of_batch(batch, fields))
+    for record, whole in zip(records, spans, strict=True):
+        parts = _by_item([item for items in record for item in items], whole)
+        for field, items in zip(texts, record, strict=True):
+            found[field.name].extend(islice(parts, len(items)))
     return Detected(batch, found)
 
 
@@ -81,14 +82,19 @@ def _items(value: Any, field: FieldSpec) -> list[str]:
     return [item or "" for item in value or []] if field.is_list else [value or ""]
 
 
-def _by_item(items: Sequence[str], spans: Sequence[Span]) -> Iterator[list[Span]]:
-    """The spans of a joined text, cut at its seams and counted from each item's start."""
+def _by_item(items: Iterable[str], spans: Sequence[Span]) -> Iterator[list[Span]]:
+    """The spans of a joined text, by start, cut at its seams and counted from each item's start."""
     start = 0
+    waiting = deque(spans)
+    open_spans: list[Span] = []
     for item in items:
         end = start + len(item)
+        while waiting and waiting[0].start < end:
+            open_spans.append(waiting.popleft())
         yield [
             span._replace(start=max(span.start, start) - start, end=min(span.end, end) - start)
-            for span in spans
-            if span.start < end and span.end > start
+            for span in open_spans
+            if span.end > start
         ]
         start = end + len(SEAM)
+        open_spans = [span for span in open_spans if span.end > start]

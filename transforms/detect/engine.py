@@ -11,11 +11,13 @@ import copy
 import logging
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import regex
 from presidio_analyzer import (
     AnalyzerEngine,
     EntityRecognizer,
+    Pattern,
     PatternRecognizer,
     RecognizerRegistry,
     RecognizerResult,
@@ -39,6 +41,21 @@ class DetectionError(Exception):
     """A text could not be searched to its end. Its record must not be published."""
 
 
+class Certain(NamedTuple):
+    """Entities, and the score from which on one of them counts."""
+
+    entities: frozenset[str]
+    score: float
+
+    def possible_for(self, recogniser: EntityRecognizer) -> bool:
+        """Whether a recogniser can find such an entity with such a score."""
+        if isinstance(recogniser, PhoneRecognizer):
+            most = recogniser.SCORE + _ContextWords().context_similarity_factor
+            if most < self.score:
+                return False
+        return not self.entities.isdisjoint(recogniser.supported_entities)
+
+
 class _TimeoutIsAnError(logging.Filter):
     """Presidio logs a pattern's timeout and goes on without it: what it would have found would be
     published. Here a timeout ends the detection of that text."""
@@ -52,8 +69,9 @@ class _TimeoutIsAnError(logging.Filter):
 class _Gate(EntityRecognizer):
     """Runs a recogniser only on texts in which it may find something."""
 
-    def __init__(self, number: int, inner: EntityRecognizer) -> None:
-        self._number = number
+    def __init__(self, inner: EntityRecognizer, patterns: frozenset[int]) -> None:
+        """``patterns``: numbers of those without which it finds nothing; none: not known."""
+        self._patterns = patterns
         self._inner = Segmented(inner) if isinstance(inner, PhoneRecognizer) else inner
         super().__init__(
             inner.supported_entities,
@@ -71,7 +89,7 @@ class _Gate(EntityRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts
     ) -> list[RecognizerResult]:
         assert isinstance(nlp_artifacts, LazyArtifacts)
-        if self._number not in nlp_artifacts.possible:
+        if self._patterns and self._patterns.isdisjoint(nlp_artifacts.possible):
             return []
         return self._inner.analyze(text, entities, nlp_artifacts) or []
 
@@ -103,6 +121,23 @@ class _Found(EntityRecognizer):
             )
             for span in nlp_artifacts.found
         ]
+
+
+class _Engine(AnalyzerEngine):
+    """Presidio's engine without its sorting of results by recogniser, for recognisers that boost
+    scores by a logic of their own: there are none (``Detector`` makes sure)."""
+
+    def _enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        return self.context_aware_enhancer.enhance_using_context(
+            text, raw_results, nlp_artifacts, recognizers, context
+        )
 
 
 class _ContextWords(LemmaContextAwareEnhancer):
@@ -161,52 +196,66 @@ def _searched(recogniser: EntityRecognizer) -> list[str]:
     if isinstance(recogniser, PatternRecognizer):
         return [pattern.regex for pattern in recogniser.patterns]
     if isinstance(recogniser, PhoneRecognizer):
-        return [digits_pattern(recogniser)]
+        return [digits_pattern(recogniser.supported_regions)]
     return []
 
 
-def _speed_up(recogniser: EntityRecognizer) -> None:
-    """Let each pattern be tried only where it can begin."""
-    if not isinstance(recogniser, PatternRecognizer):
-        return
-    patterns = []
-    for given in recogniser.patterns:
-        # Recognisers share their classes' patterns.
-        pattern = copy.copy(given)
-        relaxed = relax(pattern.regex)
-        if relaxed is not None:
-            flags = recogniser.global_regex_flags
-            pattern.compiled_regex = SparseRegex(regex.compile(pattern.regex, flags), relaxed)
-            pattern.compiled_with_flags = flags
-        patterns.append(pattern)
-    recogniser.patterns = patterns
+def _gates(recognisers: Sequence[EntityRecognizer]) -> tuple[Prefilter, list[_Gate]]:
+    """The recognisers, each run only where one of its patterns may match, and each pattern only
+    where it can begin."""
+    searched = [_searched(recogniser) for recogniser in recognisers]
+    prefilter = Prefilter([pattern for patterns in searched for pattern in patterns])
+    gates, first = [], 0
+    for recogniser, patterns in zip(recognisers, searched, strict=True):
+        boost = type(recogniser).enhance_using_context
+        assert boost is EntityRecognizer.enhance_using_context, recogniser.name
+        numbers = range(first, first + len(patterns))
+        first += len(patterns)
+        if isinstance(recogniser, PatternRecognizer):
+            recogniser.patterns = [
+                _sparse(pattern, recogniser.global_regex_flags, prefilter, number)
+                for pattern, number in zip(recogniser.patterns, numbers, strict=True)
+            ]
+        gates.append(_Gate(recogniser, frozenset(numbers)))
+    return prefilter, gates
+
+
+def _sparse(given: Pattern, flags: int, prefilter: Prefilter, number: int) -> Pattern:
+    # Recognisers share their classes' patterns.
+    pattern = copy.copy(given)
+    relaxed = relax(pattern.regex)
+    if relaxed is not None:
+        compiled = regex.compile(pattern.regex, flags)
+        pattern.compiled_regex = SparseRegex(compiled, relaxed, prefilter, number)
+        pattern.compiled_with_flags = flags
+    return pattern
 
 
 class Detector:
     """Finds identifiers in texts. One per process; not shared between threads."""
 
-    def __init__(self, settings: DetectSettings) -> None:
-        """Load recognisers and model. Raises UsageError where the model is not installed."""
+    def __init__(self, settings: DetectSettings, only: Certain | None = None) -> None:
+        """Load recognisers and model; ``only`` those, and no model, that can find ``only``.
+
+        Raises UsageError where the model is not installed.
+        """
         self._settings = settings
         self._language = str(settings.language)
         inner = all_recognisers(settings)
-        for recogniser in inner:
-            _speed_up(recogniser)
-        self._prefilter = Prefilter([_searched(recogniser) for recogniser in inner])
+        if only is not None:
+            inner = [recogniser for recogniser in inner if only.possible_for(recogniser)]
+        self._prefilter, gates = _gates(inner)
         self._nlp = BlankNlpEngine(Tokeniser(self._language))
-        self._engine = AnalyzerEngine(
+        self._engine = _Engine(
             registry=RecognizerRegistry(
-                recognizers=[
-                    *(_Gate(number, recogniser) for number, recogniser in enumerate(inner)),
-                    _Found(self._language),
-                ],
+                recognizers=[*gates, _Found(self._language)],
                 supported_languages=[self._language],
             ),
             nlp_engine=self._nlp,
             supported_languages=[self._language],
             context_aware_enhancer=_ContextWords(),
         )
-        self._model = models.load(settings.model) if settings.model else None
+        self._model = models.load(settings.model) if settings.model and only is None else None
         self._allowed = frozenset(word.casefold() for word in settings.allow)
         _fail_on_timeout()
 

@@ -37,12 +37,11 @@ class _Form(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What is looked for: ``words`` in the folded text; ``dates`` too, each with all its forms
-    behind the two digits of its year, without which none of them can occur; ``compact`` among the
-    text's letters and digits alone (whatever the spacing)."""
+    """What is looked for: ``words`` in the folded text; ``dates``, with their entities, in any of
+    their forms; ``compact`` among the text's letters and digits alone (whatever the spacing)."""
 
     words: tuple[_Form, ...]
-    dates: tuple[tuple[str, tuple[_Form, ...]], ...]
+    dates: tuple[tuple[date, str], ...]
     compact: tuple[_Form, ...]
 
 
@@ -116,33 +115,29 @@ def known_fields(fields: Sequence[FieldSpec]) -> list[FieldSpec]:
 def known_of(values: Mapping[FieldSpec, Sequence[str]]) -> Known:
     """What to look for, given the values of the ``known_fields`` of one record."""
     words: dict[str, _Form] = {}
-    dates: dict[str, tuple[str, tuple[_Form, ...]]] = {}
+    dates: dict[tuple[date, str], None] = {}
     compact: dict[str, _Form] = {}
     for field, given in values.items():
         for value in given:
             if field.role is Role.DATE or field.entity == "DATE_OF_BIRTH":
-                dated = _dates(value, field.entity or "DATE_TIME")
-                if dated:
-                    dates[value] = dated
+                day = _date(value)
+                if day is not None:
+                    dates[day, field.entity or "DATE_TIME"] = None
                 continue
             for_words, for_compact = _forms(value, field.entity or "POSTCODE")
             for form in for_words:
                 words.setdefault(form.needle, form)
             for form in for_compact:
                 compact.setdefault(form.needle, form)
-    return Known(tuple(words.values()), tuple(dates.values()), tuple(compact.values()))
+    return Known(tuple(words.values()), tuple(dates), tuple(compact.values()))
 
 
-@lru_cache(maxsize=100_000)
-def _dates(value: str, entity: str) -> tuple[str, tuple[_Form, ...]] | None:
-    day = _date(value)
-    if day is None:
-        return None
-    forms = dict.fromkeys(_Form(needle, entity) for needle in _date_forms(day))
-    return f"{day.year % 100:02}", tuple(forms)
+@lru_cache(maxsize=10_000)
+def _dates(day: date, entity: str) -> tuple[_Form, ...]:
+    return tuple(dict.fromkeys(_Form(needle, entity) for needle in _date_forms(day)))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def _forms(value: str, entity: str) -> tuple[tuple[_Form, ...], tuple[_Form, ...]]:
     """The forms of one value: (as words, compact)."""
     if entity == "PERSON":
@@ -237,9 +232,10 @@ def find_known(text: str, known: Known) -> list[Span]:
     """The places of a record's known identifiers in one of its texts, by start, none twice."""
     folded = fold(text)
     forms = list(known.words)
-    for year, dated in known.dates:
-        if year in folded:
-            forms.extend(dated)
+    for day, entity in known.dates:
+        # No form is without the year's last two digits.
+        if f"{day.year % 100:02}" in folded:
+            forms.extend(_dates(day, entity))
     spans = {
         span for form in forms if form.needle in folded for span in _find_words(text, folded, form)
     }

@@ -20,7 +20,7 @@ _PIECES = 50_000
 
 
 class Token(NamedTuple):
-    """A token of a text."""
+    """A token of a piece of text: where it stands in it, and what it is."""
 
     start: int
     end: int
@@ -46,20 +46,22 @@ class Tokeniser:
         self.pipeline = spacy.blank(self.language)
         self._met = 0
 
-    def tokens(self, text: str) -> list[Token]:
-        """The tokens of a text, as ``pipeline.make_doc`` gives them."""
+    def tokens(self, text: str) -> tuple[list[int], list[Token]]:
+        """The tokens of a text, as spaCy's pipeline gives them: where the piece of each starts, and
+        the token, counted from there."""
+        offsets: list[int] = []
         tokens: list[Token] = []
         for match in _PIECE.finditer(text):
             piece, start = match.group(), match.start()
             # The first space after a word belongs to it; other white space is a token.
             if piece[0] == " " and start > 0:
+                if len(piece) == 1:
+                    continue
                 piece, start = piece[1:], start + 1
-            if piece:
-                tokens.extend(
-                    Token(start + token.start, start + token.end, token.lower, token.context)
-                    for token in self._cut(piece)
-                )
-        return tokens
+            cut = self._cut(piece)
+            tokens += cut
+            offsets += [start] * len(cut)
+        return offsets, tokens
 
     def _cut_anew(self, piece: str) -> tuple[Token, ...]:
         self._met += 1
@@ -82,7 +84,7 @@ class Tokeniser:
 class LazyArtifacts(NlpArtifacts):
     """Presidio's artifacts of one text, computed at first use: few texts need their tokens.
 
-    ``possible`` holds the numbers of the recognisers that may find something (see ``prefilter``),
+    ``possible`` holds the numbers of the patterns that may match (see ``prefilter``),
     ``found`` the spans that were found before Presidio was asked.
     """
 
@@ -107,26 +109,27 @@ class LazyArtifacts(NlpArtifacts):
         return self._tokeniser.pipeline.make_doc(self.text)
 
     @cached_property
-    def _all(self) -> list[Token]:
+    def _all(self) -> tuple[list[int], list[Token]]:
         return self._tokeniser.tokens(self.text)
 
     @cached_property
     def tokens_indices(self) -> list[int]:
-        return [token.start for token in self._all]
+        return [offset + token.start for offset, token in zip(*self._all, strict=True)]
 
     def token_ends_at(self, index: int) -> int:
         """Where a token ends in the text."""
-        return self._all[index].end
+        offsets, tokens = self._all
+        return offsets[index] + tokens[index].end
 
     @cached_property
     def lemmas(self) -> list[str]:
         # Presidio's context words are matched against lemmas; a blank pipeline has none.
-        return [token.lower for token in self._all]
+        return [token.lower for token in self._all[1]]
 
     @cached_property
     def keywords(self) -> frozenset[str]:
         # Presidio makes a list; all it asks is whether a word is in it.
-        return frozenset(part for token in self._all for part in token.context)
+        return frozenset().union(*{token.context for token in self._all[1]})
 
 
 class BlankNlpEngine(NlpEngine):

@@ -1,8 +1,8 @@
-"""Which patterns can match a text at all: one linear scan instead of one search per pattern.
+"""Which patterns can match a text at all: a few linear scans instead of one search per pattern.
 
 Most texts hold nothing that most patterns look for. Each pattern is relaxed into an RE2 expression
 that matches wherever the pattern does (assertions dropped, classes widened), all of them are put
-into one RE2 set, and only the patterns whose relaxed form occurs are run. No match is lost:
+into RE2 sets, and only the patterns whose relaxed form occurs are run. No match is lost:
 ``tests/detect/test_prefilter.py`` holds that against the patterns themselves.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import re2
@@ -33,7 +33,7 @@ _WIDE = {
     sre.CATEGORY_SPACE: r"\s\x{0b}\x{1c}-\x{1f}\x{85}\p{Z}",
 }
 _CATEGORIES = {"w": sre.CATEGORY_WORD, "d": sre.CATEGORY_DIGIT, "s": sre.CATEGORY_SPACE}
-_SET_MEMORY = 128 << 20
+_SET_MEMORY = 32 << 20
 _LONGEST_COUNT = 16
 
 
@@ -121,44 +121,6 @@ def _options() -> re2.Options:
     return options
 
 
-class SparseRegex:
-    """A compiled pattern whose ``finditer`` tries it only where its relaxed form begins to match.
-
-    Stands in for ``regex.Pattern`` in a Presidio ``Pattern``; finds what that finds. Where the
-    relaxed form begins too often to be of use, the rest of the text is searched by the pattern.
-    """
-
-    _FUTILE = 32
-
-    def __init__(self, compiled: Any, relaxed: str) -> None:
-        self._compiled = compiled
-        self._relaxed = re2.compile(relaxed.encode(), _options())
-        self.groupindex = compiled.groupindex
-
-    def finditer(self, text: str, timeout: float | None = None) -> Iterator[Any]:
-        """The pattern's matches in ``text``, from left to right."""
-        encoded = text.encode("utf-8", "surrogatepass")
-        single = len(encoded) == len(text)
-        position = futile = 0
-        while (candidate := self._relaxed.search(encoded, position)) is not None:
-            byte = candidate.start()
-            start = byte if single else len(encoded[:byte].decode("utf-8", "surrogatepass"))
-            match = self._compiled.match(text, start, timeout=timeout)
-            if match is None or match.end() == start:
-                futile += 1
-                if futile > self._FUTILE:
-                    yield from self._compiled.finditer(text, start, timeout=timeout)
-                    return
-                # Behind the whole character, however many bytes it has.
-                end = start + 1
-            else:
-                yield match
-                end = match.end()
-            position = (
-                end if single else byte + len(text[start:end].encode("utf-8", "surrogatepass"))
-            )
-
-
 class _Strangers:
     """Characters that the ``regex`` module puts into a class and RE2, whose Unicode tables are
     older, does not: nothing can be said of a text that holds one."""
@@ -184,35 +146,103 @@ class _Strangers:
         return known
 
 
-class Prefilter:
-    """Answers, for groups of patterns, which groups may match a text."""
+class _Set:
+    """Some patterns, by number, in one RE2 set."""
 
-    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
-        """``groups``: the patterns of each group (a recogniser's)."""
+    def __init__(self, patterns: Mapping[int, str]) -> None:
         self._set = re2.Set.SearchSet(_options())
-        self._all = frozenset(range(len(groups)))
-        self._always: set[int] = set()
-        self._strangers = _Strangers(pattern for patterns in groups for pattern in patterns)
         # Found in every text. Its absence tells that RE2 gave up (out of memory).
         self._set.Add("")
-        self._group_of = [-1]
-        for number, patterns in enumerate(groups):
-            for pattern in patterns:
-                expression = relax(pattern)
-                try:
-                    if expression is None:
-                        raise re2.error
-                    self._set.Add(expression)
-                    self._group_of.append(number)
-                except re2.error:
-                    self._always.add(number)
-            if not patterns:
-                self._always.add(number)
+        self._number_of = [-1]
+        self._all = frozenset(patterns)
+        always = set()
+        for number, pattern in patterns.items():
+            expression = relax(pattern)
+            try:
+                if expression is None:
+                    raise re2.error
+                self._set.Add(expression)
+                self._number_of.append(number)
+            except re2.error:
+                always.add(number)
+        self._always = frozenset(always)
         self._set.Compile()
 
-    def possible(self, text: str) -> frozenset[int]:
-        """Numbers of the groups of which a pattern may match in ``text``."""
-        hits = self._set.Match(text.encode("utf-8", "surrogatepass"))
-        if not hits or 0 not in hits or self._strangers.any_in(text):
+    def possible(self, encoded: bytes) -> frozenset[int]:
+        hits = self._set.Match(encoded)
+        if not hits or 0 not in hits:
             return self._all
-        return frozenset(self._group_of[hit] for hit in hits if hit) | self._always
+        if len(hits) == 1:
+            return self._always
+        return self._always.union(self._number_of[hit] for hit in hits if hit)
+
+
+class Prefilter:
+    """Answers which of many patterns may match a text."""
+
+    # One automaton for all patterns has too many states: it is never done with making new ones.
+    _SETS = 8
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        numbered = list(enumerate(patterns))
+        dealt = [dict(numbered[first :: self._SETS]) for first in range(self._SETS)]
+        self._sets = [_Set(some) for some in dealt if some]
+        self._all = frozenset(range(len(patterns)))
+        self._strangers = _Strangers(patterns)
+        self._text = ""
+        self._possible = self._search("")
+
+    def possible(self, text: str) -> frozenset[int]:
+        """Numbers of the patterns that may match in ``text``; the last answer is remembered."""
+        if text is not self._text:
+            self._text, self._possible = text, self._search(text)
+        return self._possible
+
+    def _search(self, text: str) -> frozenset[int]:
+        if self._strangers.any_in(text):
+            return self._all
+        encoded = text.encode("utf-8", "surrogatepass")
+        return frozenset().union(*(some.possible(encoded) for some in self._sets))
+
+
+class SparseRegex:
+    """A compiled pattern whose ``finditer`` tries it only where its relaxed form begins to match.
+
+    Stands in for ``regex.Pattern`` in a Presidio ``Pattern``; finds what that finds. Where the
+    relaxed form begins too often to be of use, the rest of the text is searched by the pattern.
+    """
+
+    _FUTILE = 32
+
+    def __init__(self, compiled: Any, relaxed: str, prefilter: Prefilter, number: int) -> None:
+        """``number`` is the pattern's in ``prefilter``."""
+        self._compiled = compiled
+        self._relaxed = re2.compile(relaxed.encode(), _options())
+        self._prefilter = prefilter
+        self._number = number
+        self.groupindex = compiled.groupindex
+
+    def finditer(self, text: str, timeout: float | None = None) -> Iterator[Any]:
+        """The pattern's matches in ``text``, from left to right."""
+        if self._number not in self._prefilter.possible(text):
+            return
+        encoded = text.encode("utf-8", "surrogatepass")
+        single = len(encoded) == len(text)
+        position = futile = 0
+        while (candidate := self._relaxed.search(encoded, position)) is not None:
+            byte = candidate.start()
+            start = byte if single else len(encoded[:byte].decode("utf-8", "surrogatepass"))
+            match = self._compiled.match(text, start, timeout=timeout)
+            if match is None or match.end() == start:
+                futile += 1
+                if futile > self._FUTILE:
+                    yield from self._compiled.finditer(text, start, timeout=timeout)
+                    return
+                # Behind the whole character, however many bytes it has.
+                end = start + 1
+            else:
+                yield match
+                end = match.end()
+            position = (
+                end if single else byte + len(text[start:end].encode("utf-8", "surrogatepass"))
+            )

@@ -11,7 +11,7 @@ import apache_beam as beam
 
 from transforms.batches import Batch
 from transforms.detect.batch import Detected, detect_batch
-from transforms.detect.engine import Detector
+from transforms.detect.engine import Certain, Detector
 from transforms.detect.settings import DetectSettings
 from transforms.fields import FieldSpec
 from transforms.progress import Progress
@@ -21,9 +21,9 @@ FOUND = "found"
 
 
 @lru_cache(maxsize=4)
-def detector(settings: str) -> Detector:
+def detector(settings: str, only: Certain | None = None) -> Detector:
     """The process's one detector for these settings (as JSON): models load once."""
-    return Detector(DetectSettings.model_validate_json(settings))
+    return Detector(DetectSettings.model_validate_json(settings), only)
 
 
 class Detect(beam.DoFn):

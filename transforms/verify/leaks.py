@@ -54,13 +54,18 @@ def _left(
     owners: Sequence[int],
     known: Sequence[Known],
 ) -> Iterator[tuple[int, str]]:
-    spans = detector.detect(values)
-    for value, owner, found in zip(values, owners, spans, strict=True):
-        for span in find_known(value, known[owner]):
-            yield owner, f"the record's own {span.entity}"
-        for span in found:
-            if span.entity in settings.entities and span.score >= settings.score:
-                yield owner, span.entity
+    # What is published as it is has few distinct values.
+    distinct = list(dict.fromkeys(values))
+    certain = {
+        value: next((s.entity for s in spans if settings.counts(s)), None)
+        for value, spans in zip(distinct, detector.detect(distinct), strict=True)
+    }
+    for value, owner in zip(values, owners, strict=True):
+        own = find_known(value, known[owner])
+        if own:
+            yield owner, f"the record's own {own[0].entity}"
+        elif (entity := certain[value]) is not None:
+            yield owner, entity
 
 
 def _hide(text: str, places: Sequence[tuple[int, int]]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from transforms.detect.engine import Certain
+from transforms.detect.spans import Span
 from transforms.fields import EntityType, Settings
 
 
@@ -23,3 +25,12 @@ class VerifySettings(Settings):
     """Entities of which none may be left in a published text or attribute."""
     score: float = 0.85
     """A span of these entities counts from this score on."""
+
+    def counts(self, span: Span) -> bool:
+        """Whether a span may not be left."""
+        return span.entity in self.entities and span.score >= self.score
+
+    @property
+    def certain(self) -> Certain:
+        """What a detector must be able to find."""
+        return Certain(frozenset(self.entities), self.score)

@@ -27,12 +27,11 @@ class Verify(beam.DoFn):
         self, settings: VerifySettings, detect: DetectSettings, fields: Sequence[FieldSpec]
     ) -> None:
         self._settings = settings
-        # Patterns alone: the model has had its say, and here only what is certain counts.
-        self._detect = detect.model_copy(update={"model": None}).model_dump_json()
+        self._detect = detect.model_dump_json()
         self._fields = list(fields)
 
     def setup(self) -> None:
-        self._detector: Detector = detector(self._detect)
+        self._detector: Detector = detector(self._detect, self._settings.certain)
 
     def process(self, treated: Treated) -> Iterator[Any]:
         reasons = leaks(self._detector, self._settings, self._fields, treated)

@@ -1,0 +1,1 @@
+"""Training of the built-in detector: data, network, training, export and evaluation."""
