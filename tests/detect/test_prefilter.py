@@ -16,7 +16,7 @@ from presidio_analyzer import PatternRecognizer
 
 import transforms.detect.prefilter as module
 from transforms.detect.engine import all_recognisers
-from transforms.detect.prefilter import Prefilter, relax
+from transforms.detect.prefilter import Prefilter, SparseRegex
 from transforms.detect.settings import Country, DetectSettings
 
 FLAGS = regex.IGNORECASE | regex.MULTILINE | regex.DOTALL
@@ -36,6 +36,7 @@ def all_patterns() -> list[str]:
 PATTERNS = all_patterns()
 COMPILED = [regex.compile(p, FLAGS) for p in PATTERNS]
 PREFILTER = Prefilter(PATTERNS)
+SPARSE = [SparseRegex(compiled, PREFILTER, n) for n, compiled in enumerate(COMPILED)]
 
 
 def assert_no_match_is_lost(text: str) -> None:
@@ -46,7 +47,7 @@ def assert_no_match_is_lost(text: str) -> None:
 
 
 def test_nearly_every_pattern_has_a_relaxed_form() -> None:
-    without = [p for p in PATTERNS if relax(p) is None]
+    without = [p for p, relaxed in zip(PATTERNS, PREFILTER.relaxed, strict=True) if not relaxed]
     assert len(without) <= len(PATTERNS) // 20
 
 
@@ -156,6 +157,14 @@ def test_mixed_texts_pass(text: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text_passes(text: str) -> None:
     assert_no_match_is_lost(text)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(PIECES, max_size=25).map(" ".join))
+def test_sparse_search_finds_what_the_pattern_finds(text: str) -> None:
+    for number, compiled in enumerate(COMPILED):
+        found = [match.span() for match in SPARSE[number].finditer(text)]
+        assert found == [m.span() for m in compiled.finditer(text) if m.group()], PATTERNS[number]
 
 
 def test_real_dialogues_pass() -> None:

@@ -30,7 +30,7 @@ from transforms.detect import models, recognisers
 from transforms.detect.known import Known, find_known
 from transforms.detect.nlp import BlankNlpEngine, LazyArtifacts, Tokeniser
 from transforms.detect.phone import Segmented, digits_pattern
-from transforms.detect.prefilter import Prefilter, SparseRegex, relax
+from transforms.detect.prefilter import Prefilter, SparseRegex
 from transforms.detect.settings import DetectSettings
 from transforms.detect.spans import Span
 
@@ -223,10 +223,9 @@ def _gates(recognisers: Sequence[EntityRecognizer]) -> tuple[Prefilter, list[_Ga
 def _sparse(given: Pattern, flags: int, prefilter: Prefilter, number: int) -> Pattern:
     # Recognisers share their classes' patterns.
     pattern = copy.copy(given)
-    relaxed = relax(pattern.regex)
-    if relaxed is not None:
+    if prefilter.relaxed[number] is not None:
         compiled = regex.compile(pattern.regex, flags)
-        pattern.compiled_regex = SparseRegex(compiled, relaxed, prefilter, number)
+        pattern.compiled_regex = SparseRegex(compiled, prefilter, number)
         pattern.compiled_with_flags = flags
     return pattern
 
