@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import logging
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -177,18 +176,17 @@ class _ContextWords(LemmaContextAwareEnhancer):
 
     def _words_around(self, artifacts: NlpArtifacts, start: int) -> list[str]:
         assert isinstance(artifacts, LazyArtifacts)
-        starts = artifacts.tokens_indices
-        if not starts:
-            return []
-        index = bisect_right(starts, start) - 1
-        if index < 0 or start >= artifacts.token_ends_at(index):
-            # Between two tokens: the next one, as Presidio takes it.
-            index = min(index + 1, len(starts) - 1)
-        lemmas, keywords = artifacts.lemmas, artifacts.keywords
-        return [
-            *self._add_n_words_backward(index, self.context_prefix_count, lemmas, keywords),
-            *self._add_n_words_forward(index, self.context_suffix_count, lemmas, keywords),
-        ]
+        # Most often a few words around say it all.
+        for tokens, index, reaches_start, reaches_end in artifacts.windows(start):
+            words = [t.lower for t in tokens]
+            keywords = artifacts.keywords_of(tokens)
+            before = self._add_n_words_backward(index, self.context_prefix_count, words, keywords)
+            after = self._add_n_words_forward(index, self.context_suffix_count, words, keywords)
+            enough_before = len(before) > self.context_prefix_count or reaches_start
+            enough_after = len(after) > self.context_suffix_count or reaches_end
+            if enough_before and enough_after:
+                return [*before, *after]
+        return []
 
 
 def _searched(recogniser: EntityRecognizer) -> list[str]:

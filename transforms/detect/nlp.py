@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -15,6 +16,10 @@ from spacy.tokens import Doc
 from transforms.detect.spans import Span
 
 _PIECE = re.compile(r"\S+|\s+")
+_WORDS_WITH_COLON = re.compile(r"[^\W\d]:\w|\w:[^\W\d]")
+_WORD_BEGINS = re.compile(r"(?<=\S) (?=\S)")
+_WINDOW = 120
+"""Characters before a place within which its context words are looked for first."""
 _PIECES = 50_000
 """Pieces of text that are kept cut, and new ones after which spaCy is begun anew."""
 
@@ -109,17 +114,8 @@ class LazyArtifacts(NlpArtifacts):
         return self._tokeniser.pipeline.make_doc(self.text)
 
     @cached_property
-    def _all(self) -> tuple[list[int], list[Token]]:
-        return self._tokeniser.tokens(self.text)
-
-    @cached_property
     def tokens_indices(self) -> list[int]:
         return [offset + token.start for offset, token in zip(*self._all, strict=True)]
-
-    def token_ends_at(self, index: int) -> int:
-        """Where a token ends in the text."""
-        offsets, tokens = self._all
-        return offsets[index] + tokens[index].end
 
     @cached_property
     def lemmas(self) -> list[str]:
@@ -130,6 +126,54 @@ class LazyArtifacts(NlpArtifacts):
     def keywords(self) -> frozenset[str]:
         # Presidio makes a list; all it asks is whether a word is in it.
         return frozenset().union(*{token.context for token in self._all[1]})
+
+    @cached_property
+    def _all(self) -> tuple[list[int], list[Token]]:
+        return self._tokeniser.tokens(self.text)
+
+    def windows(self, start: int) -> Iterator[tuple[list[Token], int, bool, bool]]:
+        """Tokens around a place of the text: first those of a window, then all of them; with the
+        index of the one at the place, and whether they reach the text's start and end."""
+        text = self.text
+        # A word's parts count as context words all over the text ("e-mail:jane").
+        if not _WORDS_WITH_COLON.search(text):
+            first = _boundary(text, start - _WINDOW, start)
+            last = _boundary(text, start + _WINDOW // 4, len(text))
+            if first < start < last:
+                offsets, tokens = self._tokeniser.tokens(text[first:last])
+                index = _index_at(offsets, tokens, start - first)
+                yield tokens, index, first == 0, last == len(text)
+        offsets, tokens = self._all
+        if tokens:
+            yield tokens, _index_at(offsets, tokens, start), True, True
+
+    def keywords_of(self, tokens: list[Token]) -> frozenset[str]:
+        """Which words of some tokens count as context words."""
+        if tokens is self._all_if_made:
+            return self.keywords
+        return frozenset().union(*{token.context for token in tokens})
+
+    @property
+    def _all_if_made(self) -> list[Token] | None:
+        made = self.__dict__.get("_all")
+        return made[1] if made else None
+
+
+def _boundary(text: str, at: int, most: int) -> int:
+    """The next place, from ``at`` on, where a word begins after a single space, so that spaCy's
+    tokens are the same on either side; ``most``, or the text's start, if there is none before."""
+    if at <= 0:
+        return 0
+    match = _WORD_BEGINS.search(text, at, most)
+    return match.end() if match else most
+
+
+def _index_at(offsets: Sequence[int], tokens: Sequence[Token], place: int) -> int:
+    """The token at a place, or else the next one, as Presidio takes it."""
+    index = bisect_right(range(len(tokens)), place, key=lambda i: offsets[i] + tokens[i].start) - 1
+    if index < 0 or place >= offsets[index] + tokens[index].end:
+        return min(index + 1, len(tokens) - 1)
+    return index
 
 
 class BlankNlpEngine(NlpEngine):

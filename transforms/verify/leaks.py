@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import itemgetter
 
 from transforms.batches import flat, rows_of
-from transforms.detect.batch import known_of_batch
+from transforms.detect.batch import SEAM, known_of_batch
 from transforms.detect.engine import Detector
-from transforms.detect.known import Known, find_known
+from transforms.detect.known import RECOGNISER, find_known
+from transforms.detect.spans import Span
 from transforms.fields import FieldSpec, FieldType, Role, Treatment
-from transforms.pseudonymise.batch import Treated
+from transforms.pseudonymise.batch import Place, Treated
 from transforms.verify.settings import VerifySettings
 
 _HIDDEN = "\x1a"
@@ -24,20 +28,43 @@ def leaks(
 
     The reason names a field and an entity, never a value.
     """
-    source, published, places = treated
-    reasons: list[str | None] = [None] * source.num_rows
-    known = known_of_batch(source, fields)
-    for field in fields:
-        if field.name not in published.schema.names or not _searched(field):
-            continue
-        column = published.column(field.name)
-        owners = rows_of(column)
-        values = [value or "" for value in flat(column).to_pylist()]
-        if field.name in places:
-            values = [_hide(v, p) for v, p in zip(values, places[field.name], strict=True)]
-        for row, entity in _left(detector, settings, values, owners, known):
-            reasons[row] = reasons[row] or f"field '{field.name}' still holds {entity}"
+    known = known_of_batch(treated.source, fields)
+    records = _documents(fields, treated)
+    spans = detector.detect([document for document, _ in records])
+    reasons: list[str | None] = []
+    for (document, parts), own, found in zip(records, known, spans, strict=True):
+        left = find_known(document, own) or [span for span in found if settings.counts(span)]
+        reasons.append(_reason(left[0], parts) if left else None)
     return reasons
+
+
+def _documents(
+    fields: Sequence[FieldSpec], treated: Treated
+) -> list[tuple[str, list[tuple[int, str]]]]:
+    """For each record all that is searched, as one text without its stand-ins; and where in it
+    which field begins."""
+    parts: list[list[tuple[str, str]]] = [[] for _ in range(treated.source.num_rows)]
+    for field in fields:
+        if field.name not in treated.published.schema.names or not _searched(field):
+            continue
+        column = treated.published.column(field.name)
+        values = [value or "" for value in flat(column).to_pylist()]
+        if field.name in treated.places:
+            values = [_hide(*pair) for pair in zip(values, treated.places[field.name], strict=True)]
+        for row, value in zip(rows_of(column), values, strict=True):
+            parts[row].append((field.name, value))
+    documents = []
+    for record in parts:
+        starts = accumulate((len(value) + len(SEAM) for _, value in record), initial=0)
+        fields_at = [(start, name) for start, (name, _) in zip(starts, record, strict=False)]
+        documents.append((SEAM.join(value for _, value in record), fields_at))
+    return documents
+
+
+def _reason(span: Span, fields_at: Sequence[tuple[int, str]]) -> str:
+    index = bisect_right(fields_at, span.start, key=itemgetter(0)) - 1
+    whose = "the record's own " if span.recogniser == RECOGNISER else ""
+    return f"field '{fields_at[index][1]}' still holds {whose}{span.entity}"
 
 
 def _searched(field: FieldSpec) -> bool:
@@ -47,28 +74,9 @@ def _searched(field: FieldSpec) -> bool:
     )
 
 
-def _left(
-    detector: Detector,
-    settings: VerifySettings,
-    values: Sequence[str],
-    owners: Sequence[int],
-    known: Sequence[Known],
-) -> Iterator[tuple[int, str]]:
-    # What is published as it is has few distinct values.
-    distinct = list(dict.fromkeys(values))
-    certain = {
-        value: next((s.entity for s in spans if settings.counts(s)), None)
-        for value, spans in zip(distinct, detector.detect(distinct), strict=True)
-    }
-    for value, owner in zip(values, owners, strict=True):
-        own = find_known(value, known[owner])
-        if own:
-            yield owner, f"the record's own {own[0].entity}"
-        elif (entity := certain[value]) is not None:
-            yield owner, entity
-
-
-def _hide(text: str, places: Sequence[tuple[int, int]]) -> str:
+def _hide(text: str, places: Sequence[Place]) -> str:
+    if not places:
+        return text
     parts, last = [], 0
     for start, end in sorted(places):
         parts.append(text[last:start])

@@ -56,7 +56,6 @@ class Encoder:
         self._codes = {piece: code for code, piece in enumerate(vocabulary)}
         self.unknown = self._codes["[UNK]"]
         self.opening, self.closing = self._codes["[CLS]"], self._codes["[SEP]"]
-        self.padding = self._codes["[PAD]"]
         self._known: dict[str, tuple[tuple[int, ...], int]] = {}
 
     def encode(self, text: str) -> Words:
