@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import sys
+import threading
 import traceback
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from transforms.publish.inspect import Inspection
     from transforms.publish.manifest import Manifest
 
-FAILED, USAGE, QUARANTINED = 1, 2, 3
+FAILED, USAGE, QUARANTINED, INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
     name="veilbeam",
@@ -59,7 +61,7 @@ def run(
         str, typer.Option("--release", help="Folder that may be shared: new or empty.")
     ],
     restricted: Annotated[
-        Path,
+        str,
         typer.Option("--restricted", help="Folder that never leaves: key, ledger, quarantine."),
     ],
     key: Annotated[
@@ -75,8 +77,8 @@ def run(
     ] = None,
 ) -> None:
     """Make a release of a source of consultations."""
+    from pipelines import launch, training_set
     from pipelines import settings as configuration
-    from pipelines import training_set
     from pipelines.console import logged_to, progress_of
     from pipelines.zones import RestrictedZone
     from transforms.ingest.check import check_source
@@ -92,16 +94,28 @@ def run(
         release=release,
         restricted=zone,
         key=KeySource.choose(key, zone.key),
-        beam_options=beam_options or [],
+        beam_options=launch.beam_options(beam_options or []),
     )
     logging.getLogger().setLevel(logging.WARNING)
+    interrupted = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    # Beam makes other errors of it.
+    signal.signal(signal.SIGINT, interrupt)
     with logged_to(job.folder / "run.log") as shown:
         try:
             with progress_of(job.progress, source.size, shown):
                 manifest = training_set.run(job)
         except VeilbeamError:
             raise
+        except KeyboardInterrupt:
+            raise typer.Exit(_interrupted(shown)) from None
         except Exception as error:
+            if interrupted.is_set():
+                raise typer.Exit(_interrupted(shown)) from None
             # Its text may hold what it failed on.
             traceback.print_exc()
             raise VeilbeamError(
@@ -163,6 +177,11 @@ def inspect(
         _show(found)
     if found.problems:
         raise typer.Exit(FAILED)
+
+
+def _interrupted(shown: TextIO) -> int:
+    print("veilbeam: Interrupted. Nothing was published.", file=shown)
+    return INTERRUPTED
 
 
 def _report(manifest: Manifest, job: Job) -> None:

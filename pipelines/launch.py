@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import apache_beam as beam
 import grpc
@@ -13,32 +14,63 @@ from apache_beam.options.pipeline_options import (
     PipelineOptions,
     StandardOptions,
 )
+from apache_beam.runners import create_runner
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+
+from transforms.errors import UsageError
 
 WORTH_WORKERS = 4_000_000
 """Bytes of input from which worker processes earn the seconds that they take to start."""
 
 
+def beam_options(given: Sequence[str]) -> PipelineOptions:
+    """Beam's options, as they follow ``--`` on the command line.
+
+    Raises UsageError for an option or a runner that Beam does not know, or a wrong value.
+    """
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    for options in PipelineOptions.__subclasses__():
+        if "_add_argparse_args" in vars(options):
+            options._add_argparse_args(parser)
+    _, unknown = parser.parse_known_args(list(given))
+    found = PipelineOptions(list(given))
+    runner = found.view_as(StandardOptions).runner
+    if runner is not None:
+        try:
+            create_runner(runner)
+        except (ValueError, ImportError) as error:
+            raise UsageError(f"Beam's --runner={runner}: {error}") from None
+    elif unknown:
+        # Another runner's server may know more options than Beam does.
+        raise UsageError(f"Beam has no option {' '.join(unknown)}")
+    return found
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"Beam's options after --: {message}")
+
+
 @contextmanager
-def pipeline(input_bytes: int, beam_options: Sequence[str]) -> Iterator[beam.Pipeline]:
+def pipeline(input_bytes: int, options: PipelineOptions) -> Iterator[beam.Pipeline]:
     """A pipeline that is run to its end on leaving.
 
     Without ``--runner`` it is Beam's FnApiRunner, named: ``DirectRunner`` would first try to
     download another one. Small inputs run in this process, others on all cores.
     """
-    options = PipelineOptions(list(beam_options))
-    if options.view_as(StandardOptions).runner is not None:
-        with beam.Pipeline(options=options) as root:
-            yield root
-        return
+    named = options.view_as(StandardOptions).runner is not None
     direct = options.view_as(DirectOptions)
-    given = {option.partition("=")[0] for option in beam_options}
-    if not given & {"--direct_num_workers", "--direct_running_mode"}:
+    if not named and not {"direct_num_workers", "direct_running_mode"} & _given(options):
         small = input_bytes < WORTH_WORKERS
         direct.direct_num_workers = 1 if small else 0
         direct.direct_running_mode = "in_memory" if small else "multi_processing"
-    with _loopback_only(), beam.Pipeline(runner=FnApiRunner(), options=options) as root:
+    runner = None if named else FnApiRunner()
+    with _loopback_only(), beam.Pipeline(runner=runner, options=options) as root:
         yield root
+
+
+def _given(options: PipelineOptions) -> set[str]:
+    return set(options.get_all_options(drop_default=True))
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import apache_beam as beam
 import pyarrow as pa
@@ -122,10 +123,19 @@ def _write(gathered: tuple[None, Iterable[tuple[str, Any]]], folder: str) -> Non
         exact=sorted(exact),
         left_out=left_out,
     )
-    Path(folder, _FILE).write_text(outcome.model_dump_json(indent=2), encoding="utf-8")
+    with _private(Path(folder, _FILE)) as file:
+        file.write(outcome.model_dump_json(indent=2).encode())
 
 
 def _write_exact(folder: Path, name: str, table: Batch) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
-    with pa.ipc.new_file(str(folder / f"{name}.arrow"), table.data.schema) as writer:
+    with (
+        _private(folder / f"{name}.arrow") as file,
+        pa.ipc.new_file(file, table.data.schema) as writer,
+    ):
         writer.write_batch(table.data)
+
+
+def _private(path: Path) -> BinaryIO:
+    """A new file that its owner alone can read, from the start."""
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb")

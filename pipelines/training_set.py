@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines import releases
 from pipelines.launch import pipeline
 from pipelines.outcome import Outcome, collect
 from pipelines.settings import Settings
-from pipelines.zones import RestrictedZone, new_run_id
+from pipelines.zones import PRIVATE, RestrictedZone, new_run_id
 from transforms.aggregate.ledger import Ledger
 from transforms.detect.transform import FOUND, Detect
 from transforms.errors import VeilbeamError
@@ -48,7 +49,7 @@ class Job:
     release: str
     restricted: RestrictedZone
     key: KeySource
-    beam_options: Sequence[str] = ()
+    beam_options: PipelineOptions = field(default_factory=PipelineOptions)
     run_id: str = field(default_factory=new_run_id)
 
     @cached_property
@@ -60,7 +61,7 @@ class Job:
     def progress(self) -> Path:
         """Where worker processes count (see ``transforms.progress``)."""
         folder = self.folder / "progress"
-        folder.mkdir()
+        folder.mkdir(mode=PRIVATE)
         return folder
 
 

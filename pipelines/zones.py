@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,18 +21,19 @@ class RestrictedZone:
     """A folder for its owner alone: the key, the ledger, and a folder for each run with its log,
     its quarantine and its exact tables."""
 
-    def __init__(self, folder: Path, release: str) -> None:
+    def __init__(self, folder: str | Path, release: str) -> None:
         """Make the folder if needed.
 
         Raises UsageError where one zone would lie in the other, where others may read the
         restricted one, or where it cannot be made.
         """
-        if "://" in str(folder):
+        # A Path writes s3://bucket as s3:/bucket.
+        if re.match(r"[a-z][a-z0-9+.-]+:/", str(folder)):
             raise UsageError(
                 f"--restricted {folder}: give a folder of this machine (a mounted one will do): "
                 "key and ledger need a file system with locks."
             )
-        self.folder = folder.resolve()
+        self.folder = Path(folder).resolve()
         if "://" not in release:
             shared = Path(release).resolve()
             if shared == self.folder or shared in self.folder.parents:
@@ -44,7 +46,8 @@ class RestrictedZone:
                     f"--release {release} lies in the restricted zone: give two separate folders."
                 )
         try:
-            self.folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=PRIVATE, exist_ok=True)
         except OSError as error:
             raise UsageError(f"--restricted {folder}: cannot be made ({error.strerror})") from None
         if self.folder.stat().st_mode & 0o077:
@@ -64,6 +67,8 @@ class RestrictedZone:
 
     def run(self, run_id: str) -> Path:
         """A new folder for one run."""
-        folder = self.folder / "runs" / run_id
-        folder.mkdir(mode=PRIVATE, parents=True)
+        runs = self.folder / "runs"
+        runs.mkdir(mode=PRIVATE, exist_ok=True)
+        folder = runs / run_id
+        folder.mkdir(mode=PRIVATE)
         return folder

@@ -53,6 +53,7 @@ class Progress:
         self._written = time.monotonic()
         aside = folder / f".{os.getpid()}"
         try:
+            aside.touch(mode=0o600)
             aside.write_bytes(orjson.dumps(self._tally._asdict()))
             aside.replace(folder / f"{os.getpid()}.json")
         except OSError:

@@ -85,12 +85,18 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         base = unicodedata.normalize("NFKD", chr(code))[0]
-        folded = base if base.isalpha() and chr(code).isalpha() else chr(code)
+        folded = base if base.isalnum() and chr(code).isalnum() else chr(code)
         self[code] = folded
         return folded
 
 
-_FOLDING = _Folding({0x2019: "'", 0x2018: "'", 0x02BC: "'", 0xA0: " "})
+_FOLDING = _Folding(
+    {0x2019: "'", 0x2018: "'", 0x02BC: "'", 0xA0: " "}
+    | {ord(a): b for a, b in zip("łŁøØđĐıŧŦħĦ", "lLoOdDitThH", strict=True)}
+)
+_SPELLED_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "œ": "oe"}
+)
 _LETTERS_AND_DIGITS = bytes(c for c in range(128) if chr(c).isalnum())
 _OTHERS = bytes(c for c in range(128) if not chr(c).isalnum())
 
@@ -120,8 +126,7 @@ def known_of(values: Mapping[FieldSpec, Sequence[str]]) -> Known:
     for field, given in values.items():
         for value in given:
             if field.role is Role.DATE or field.entity == "DATE_OF_BIRTH":
-                day = _date(value)
-                if day is not None:
+                for day in sorted(_days(value)):
                     dates[day, field.entity or "DATE_TIME"] = None
                 continue
             for_words, for_compact = _forms(value, field.entity or "POSTCODE")
@@ -169,6 +174,12 @@ def _names(value: str) -> Iterator[_Form]:
         yield _Form(needle, "PERSON", capitalised=ordinary)
         if "'" in needle:
             yield _Form(needle.replace("'", ""), "PERSON")
+        for spelled in (
+            fold(match.group().lower().translate(_SPELLED_OUT)),
+            needle.replace("ß", "ss"),
+        ):
+            if spelled != needle:
+                yield _Form(spelled, "PERSON")
         # Side by side ordinary words are a name, whatever their case: "autumn walker".
         if before is not None:
             yield _Form(fold(value[before.start() : match.end()]), "PERSON")
@@ -179,12 +190,13 @@ def _phone_forms(bare: str, digits: int, kind: str) -> Iterator[str]:
     """A phone number with and without its country code and trunk zero."""
     if kind != "PHONE_NUMBER" or digits != len(bare):
         return
-    for code in ("0044", "44", "0049", "49", "0034", "34", "001", "1"):
+    codes = ("0044", "44", "0049", "49", "0034", "34", "001", "1")
+    nationals = {bare.lstrip("0")} if not bare.startswith("00") else set()
+    for code in codes:
         if bare.startswith(code) and len(bare) - len(code) >= 8:
-            national = bare[len(code) :].lstrip("0")
-            yield from (national, "0" + national)
-    if bare.startswith("0"):
-        yield bare.lstrip("0")
+            nationals.add(bare[len(code) :].lstrip("0"))
+    for national in sorted(nationals):
+        yield from (national, "0" + national, *(code + national for code in codes))
 
 
 def _date_forms(day: date) -> Iterator[str]:
@@ -211,15 +223,16 @@ def _date_forms(day: date) -> Iterator[str]:
             yield f"{d} de {month} de {y}"
 
 
-def _date(value: str) -> date | None:
+def _days(value: str) -> set[date]:
+    """The days that a date may be, 05/12/1980 being one in May or in December."""
     try:
-        return date.fromisoformat(value[:10])
+        return {date.fromisoformat(value[:10])}
     except ValueError:
         pass
     try:
-        return date_parser.parse(value, dayfirst=True).date()
+        return {date_parser.parse(value, dayfirst=first).date() for first in (True, False)}
     except (ValueError, OverflowError):
-        return None
+        return set()
 
 
 def _compact(folded: str) -> tuple[str, bytes]:
@@ -260,12 +273,20 @@ def _find_words(text: str, folded: str, form: _Form) -> Iterator[Span]:
     while start >= 0:
         end = start + length
         whole = not (
-            (start > 0 and folded[start - 1].isalnum() and needle[0].isalnum())
-            or (end < len(folded) and folded[end].isalnum() and needle[-1].isalnum())
+            (start > 0 and _one_word(folded[start - 1], needle[0]))
+            or (end < len(folded) and _one_word(needle[-1], folded[end]))
         )
         if whole and (not form.capitalised or text[start].isupper()):
             yield Span(start, end, form.entity, _SCORE, RECOGNISER)
         start = folded.find(needle, start + 1)
+
+
+def _one_word(left: str, right: str) -> bool:
+    """Whether two characters side by side belong to one word. From Thai on (Chinese, Japanese ...)
+    letters without case stand in scripts that write no spaces."""
+    return all(
+        c.isalnum() and not (c >= "\u0e00" and c.lower() == c.upper()) for c in (left, right)
+    )
 
 
 def _places(single: bytes) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -128,6 +129,8 @@ def _reader(field: FieldSpec) -> Callable[[Mapping[str, Any]], Any]:
     return many if field.is_list else one
 
 
+# Soft hyphen, zero-width space, word joiner, byte-order mark.
+_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INTEGER = re.compile(r"[+-]?\d+(\.0+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -138,12 +141,15 @@ _BOOLEANS = {
 
 
 def _string(value: Any) -> str:
-    """Text as it stands; other scalars as their JSON text, dates in ISO 8601.
+    """Text as it stands (its Unicode in normal form C, without characters that are never seen, so
+    that one name is one string); other scalars as their JSON text, dates in ISO 8601.
 
     Control characters are noise that breaks what comes after (\\x1e separates texts there), so
     each becomes a space, but for a NUL byte: it says that something went wrong before.
     """
     if type(value) is str:
+        if not value.isascii():
+            value = unicodedata.normalize("NFC", value.translate(_INVISIBLE))
         if _CONTROL.search(value) is None:
             return value
         if "\0" in value:

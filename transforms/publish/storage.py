@@ -80,7 +80,9 @@ def require_file_system(path: str) -> None:
     """
     try:
         FileSystems.get_filesystem(path)
-    except ValueError as error:
+        if not is_local(path):
+            FileSystems.exists(path)
+    except (ValueError, ImportError, AssertionError) as error:
         scheme = FileSystems.get_scheme(path)
         raise UsageError(
             f"There is no file system for {path!r}: {scheme}:// is unknown or its extra is not "

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate
-from operator import itemgetter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from transforms.batches import flat, rows_of
 from transforms.detect.batch import SEAM, known_of_batch
@@ -29,49 +27,87 @@ def leaks(
     The reason names a field and an entity, never a value.
     """
     known = known_of_batch(treated.source, fields)
-    records = _documents(fields, treated)
-    spans = detector.detect([document for document, _ in records])
     reasons: list[str | None] = []
-    for (document, parts), own, found in zip(records, known, spans, strict=True):
-        left = find_known(document, own) or [span for span in found if settings.counts(span)]
-        reasons.append(_reason(left[0], parts) if left else None)
+    texts = _documents(fields, treated, _is_text)
+    kept = _documents(fields, treated, _is_kept)
+    # Attributes have few distinct values; and a word of one says nothing of the next.
+    values = list({value for record in kept for _, value in record.parts})
+    certain = {
+        value: [span for span in spans if settings.counts(span)]
+        for value, spans in zip(values, detector.detect(values), strict=True)
+    }
+    found = detector.detect([record.text for record in texts])
+    for text, attributes, own, spans in zip(texts, kept, known, found, strict=True):
+        reasons.append(
+            text.reason(find_known(text.text, own))
+            or text.reason([span for span in spans if settings.counts(span)])
+            or attributes.reason(find_known(attributes.text, own))
+            or next(
+                (
+                    _reason(certain[value][0], field)
+                    for field, value in attributes.parts
+                    if certain[value]
+                ),
+                None,
+            )
+        )
     return reasons
 
 
+class _Document(NamedTuple):
+    """Some values of a record as one text, without stand-ins."""
+
+    parts: list[tuple[str, str]]
+    """The values, each with its field's name."""
+
+    @property
+    def text(self) -> str:
+        return SEAM.join(value for _, value in self.parts)
+
+    def reason(self, left: Sequence[Span]) -> str | None:
+        """Why the record must not be published, given what is left in the text."""
+        if not left:
+            return None
+        worst = max(left, key=lambda span: span.score)
+        start = 0
+        for field, value in self.parts:
+            start += len(value) + len(SEAM)
+            if worst.start < start:
+                return _reason(worst, field)
+        raise AssertionError("a span lies behind its text")
+
+
 def _documents(
-    fields: Sequence[FieldSpec], treated: Treated
-) -> list[tuple[str, list[tuple[int, str]]]]:
-    """For each record all that is searched, as one text without its stand-ins; and where in it
-    which field begins."""
-    parts: list[list[tuple[str, str]]] = [[] for _ in range(treated.source.num_rows)]
+    fields: Sequence[FieldSpec], treated: Treated, chosen: Callable[[FieldSpec], bool]
+) -> list[_Document]:
+    records = [_Document([]) for _ in range(treated.source.num_rows)]
     for field in fields:
-        if field.name not in treated.published.schema.names or not _searched(field):
+        if field.name not in treated.published.schema.names or not chosen(field):
             continue
         column = treated.published.column(field.name)
-        values = [value or "" for value in flat(column).to_pylist()]
+        values = ["" if v is None else str(v) for v in flat(column).to_pylist()]
         if field.name in treated.places:
             values = [_hide(*pair) for pair in zip(values, treated.places[field.name], strict=True)]
         for row, value in zip(rows_of(column), values, strict=True):
-            parts[row].append((field.name, value))
-    documents = []
-    for record in parts:
-        starts = accumulate((len(value) + len(SEAM) for _, value in record), initial=0)
-        fields_at = [(start, name) for start, (name, _) in zip(starts, record, strict=False)]
-        documents.append((SEAM.join(value for _, value in record), fields_at))
-    return documents
+            records[row].parts.append((field.name, value))
+    return records
 
 
-def _reason(span: Span, fields_at: Sequence[tuple[int, str]]) -> str:
-    index = bisect_right(fields_at, span.start, key=itemgetter(0)) - 1
-    whose = "the record's own " if span.recogniser == RECOGNISER else ""
-    return f"field '{fields_at[index][1]}' still holds {whose}{span.entity}"
+def _is_text(field: FieldSpec) -> bool:
+    return field.role is Role.TEXT
 
 
-def _searched(field: FieldSpec) -> bool:
-    """Texts, and what is published as it is; all else was replaced value by value."""
-    return field.type is FieldType.STRING and (
-        field.role is Role.TEXT or field.treatment is Treatment.KEEP
+def _is_kept(field: FieldSpec) -> bool:
+    """Published as it is; all but texts and these was replaced value by value."""
+    return field.treatment is Treatment.KEEP and field.type in (
+        FieldType.STRING,
+        FieldType.INTEGER,
     )
+
+
+def _reason(span: Span, field: str) -> str:
+    whose = "the record's own " if span.recogniser == RECOGNISER else ""
+    return f"field '{field}' still holds {whose}{span.entity}"
 
 
 def _hide(text: str, places: Sequence[Place]) -> str:

@@ -23,7 +23,7 @@ class VerifySettings(Settings):
         "ES_NIF",
     )
     """Entities of which none may be left in a published text or attribute."""
-    score: float = 0.85
+    score: float = 0.75
     """A span of these entities counts from this score on."""
 
     def counts(self, span: Span) -> bool:
