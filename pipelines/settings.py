@@ -267,18 +267,21 @@ def _follow(at: Location) -> tuple[type[BaseModel] | None, Location]:
         elif typing.get_origin(node) is dict:
             real.append(part)
             node = _argument(node, -1)
-        elif part is at[-1] and models and not _is_tag(part, models):
+        elif (tagged := _tagged(part, models)) is not None:
+            node = tagged
+        elif part is at[-1] and models:
             real.append(part)
             model = models[0]
     return model, tuple(real)
 
 
-def _is_tag(part: str, models: Sequence[type[BaseModel]]) -> bool:
-    return any(
-        part in typing.get_args(m.model_fields["kind"].annotation)
-        for m in models
-        if "kind" in m.model_fields
-    )
+def _tagged(part: str, models: Sequence[type[BaseModel]]) -> type[BaseModel] | None:
+    """The model of a union that has the given ``kind``."""
+    for model in models:
+        kind = model.model_fields.get("kind")
+        if kind is not None and part in typing.get_args(kind.annotation):
+            return model
+    return None
 
 
 def _argument(annotation: Any, position: int) -> Any:
