@@ -47,6 +47,7 @@ setup(
             "datasets>=4",
             "duckdb>=1.4",
             "hypothesis>=6.150",
+            "jsonschema>=4.25",
             "mypy>=2",
             "pandas>=3",
             "pytest>=9",

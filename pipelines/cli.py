@@ -1,7 +1,7 @@
 """The ``veilbeam`` command.
 
 Exit codes: 0 done; 1 failed, nothing published; 2 bad usage, configuration or source; 3 done, with
-more quarantined records than the configuration's threshold.
+more quarantined records than the configuration's threshold; 130 interrupted, nothing published.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ app = typer.Typer(
     help=(
         "Telehealth consultations in, a data set that is safe to train on out.\n\n"
         "Exit codes: 0 done; 1 failed, nothing published; 2 bad usage, configuration or source; "
-        "3 done, with more quarantined records than the configuration's threshold."
+        "3 done, with more quarantined records than the configuration's threshold; 130 interrupted."
     ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -85,6 +85,7 @@ def run(
     from transforms.pseudonymise.transform import KeySource
 
     settings = configuration.load(config)
+    launch.beam_options(beam_options or [])
     source = check_source(inputs or [], settings.source, settings.specs)
     zone = RestrictedZone(restricted, release)
     job = training_set.Job(
@@ -94,7 +95,7 @@ def run(
         release=release,
         restricted=zone,
         key=KeySource.choose(key, zone.key),
-        beam_options=launch.beam_options(beam_options or []),
+        beam_options=beam_options or [],
     )
     logging.getLogger().setLevel(logging.WARNING)
     interrupted = threading.Event()
@@ -105,6 +106,7 @@ def run(
 
     # Beam makes other errors of it.
     signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     with logged_to(job.folder / "run.log") as shown:
         try:
             with progress_of(job.progress, source.size, shown):

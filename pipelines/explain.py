@@ -51,7 +51,7 @@ def treatment(field: FieldSpec) -> str:
         return "not published; looked for in the text" if looked_for else "not published"
     if field.treatment is Treatment.GENERALISE:
         assert field.generalise is not None
-        how = field.generalise.model_dump(exclude_none=True)
+        how = field.generalise.model_dump(exclude_defaults=True)
         return "made coarser: " + ", ".join(f"{key} {value}" for key, value in how.items())
     return _WHAT[field.treatment]
 

@@ -52,25 +52,23 @@ class _Parser(argparse.ArgumentParser):
 
 
 @contextmanager
-def pipeline(input_bytes: int, options: PipelineOptions) -> Iterator[beam.Pipeline]:
+def pipeline(input_bytes: int, given: Sequence[str]) -> Iterator[beam.Pipeline]:
     """A pipeline that is run to its end on leaving.
 
     Without ``--runner`` it is Beam's FnApiRunner, named: ``DirectRunner`` would first try to
     download another one. Small inputs run in this process, others on all cores.
     """
+    options = beam_options(given)
     named = options.view_as(StandardOptions).runner is not None
     direct = options.view_as(DirectOptions)
-    if not named and not {"direct_num_workers", "direct_running_mode"} & _given(options):
+    names = {option.partition("=")[0] for option in given}
+    if not named and not {"--direct_num_workers", "--direct_running_mode"} & names:
         small = input_bytes < WORTH_WORKERS
         direct.direct_num_workers = 1 if small else 0
         direct.direct_running_mode = "in_memory" if small else "multi_processing"
     runner = None if named else FnApiRunner()
     with _loopback_only(), beam.Pipeline(runner=runner, options=options) as root:
         yield root
-
-
-def _given(options: PipelineOptions) -> set[str]:
-    return set(options.get_all_options(drop_default=True))
 
 
 @contextmanager

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines import releases
 from pipelines.launch import pipeline
@@ -33,7 +32,7 @@ from transforms.publish.manifest import Counts, Manifest, columns_of
 from transforms.publish.release import ReleaseFolder
 from transforms.publish.schema import release_schema
 from transforms.publish.split import Split
-from transforms.publish.transform import WriteQuarantine, WriteRecords
+from transforms.publish.transform import QUARANTINE, WriteQuarantine, WriteRecords
 from transforms.quarantine import QUARANTINED
 from transforms.verify.transform import Verify
 from transforms.version import VERSION
@@ -49,7 +48,7 @@ class Job:
     release: str
     restricted: RestrictedZone
     key: KeySource
-    beam_options: PipelineOptions = field(default_factory=PipelineOptions)
+    beam_options: Sequence[str] = ()
     run_id: str = field(default_factory=new_run_id)
 
     @cached_property
@@ -96,6 +95,7 @@ def build(root: beam.Pipeline, job: Job, work: str) -> None:
         | "Publish" >> WriteRecords(work, fields, metadata, settings.publish)
     )
 
+    (job.folder / QUARANTINE).mkdir(mode=PRIVATE)
     # One sink for each stage that refuses: joined first, the records would wait in memory.
     refused = {
         "ingest": source.quarantined,
@@ -106,7 +106,7 @@ def build(root: beam.Pipeline, job: Job, work: str) -> None:
     results: dict[str, Sequence[Any]] = {
         "files": [written],
         "quarantine": [
-            records | f"Quarantine {stage}" >> WriteQuarantine(f"{run_folder}/{stage}")
+            records | f"Quarantine {stage}" >> WriteQuarantine(run_folder)
             for stage, records in refused.items()
         ],
         "read": [source.read],

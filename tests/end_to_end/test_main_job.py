@@ -128,9 +128,9 @@ def test_check_says_what_becomes_of_each_field(folder: Path, sample: Done) -> No
     assert (done.code, done.err) == (0, "")
     for words in (
         "replaced by an opaque token", "replaced by a realistic stand-in",
-        "not published; looked for in the text", "identifiers in it are found and replaced", "made coarser: band 10", "published as it is",
-        "consultations_by_specialty", "Budget of data set 'telehealth': ε=3, δ=1e-06",
-        "The configuration is valid.",
+        "not published; looked for in the text", "identifiers in it are found and replaced",
+        "made coarser: band 10", "published as it is", "consultations_by_specialty",
+        "Budget of data set 'telehealth': ε=3, δ=1e-06", "The configuration is valid.",
     ):  # fmt: skip
         assert words in done.out
 
@@ -225,7 +225,7 @@ def test_no_subject_is_in_two_splits_and_all_splits_are_there(first: Run) -> Non
 
 
 def test_workers_give_the_same_records(first: Run, workers: Run) -> None:
-    assert (workers.done.code, workers.done.err) == (0, "")
+    assert workers.done.code == 0, workers.done
     assert workers.records.equals(first.records)
 
 
@@ -263,16 +263,18 @@ def test_tables_say_what_they_cost_and_how_they_were_made(first: Run) -> None:
     assert "upper" in json.dumps({k.decode(): v.decode() for k, v in mean.schema.metadata.items()})
 
 
-def by_patient(run: Run, originals: list[dict[str, Any]]) -> dict[str, dict[str, set[str]]]:
-    """Patient -> what became of the id and of the name, in all records.
-
-    Records are matched by what is published as it is: no two of the sample share all of it.
-    """
+def visible(record: dict[str, Any]) -> tuple[Any, ...]:
+    """What a record shows in the input as in the release: by it the two are matched."""
     kept = ("channel", "platform", "specialty", "duration_minutes", "satisfaction")
-    turns = {tuple(r[k] for k in kept) + (len(r["turns"]),): r for r in originals}
+    return (*(record[name] for name in kept), len(record["turns"]))
+
+
+def by_patient(run: Run, originals: list[dict[str, Any]]) -> dict[str, dict[str, set[str]]]:
+    """Patient -> what became of the id and of the name, in all records."""
+    known = {visible(r): r for r in originals}
     seen: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in run.records.to_pylist():
-        original = turns.get(tuple(row[k] for k in kept) + (len(row["turns"]),))
+        original = known.get(visible(row))
         if original is not None:
             patient = original["patient"]
             seen[patient["id"]]["token"].add(row["patient_id"])
@@ -292,10 +294,9 @@ def by_patient(run: Run, originals: list[dict[str, Any]]) -> dict[str, dict[str,
 @pytest.fixture(scope="module")
 def unique(originals: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records of the sample that can be told by what is published as it is."""
-    kept = ("channel", "platform", "specialty", "duration_minutes", "satisfaction")
     groups = defaultdict(list)
     for record in originals:
-        groups[tuple(record[k] for k in kept) + (len(record["turns"]),)].append(record)
+        groups[visible(record)].append(record)
     found = [group[0] for group in groups.values() if len(group) == 1]
     assert len(found) > COUNT / 2
     return found
@@ -329,14 +330,11 @@ def test_another_key_gives_other_people(
     assert len(fingerprints) == 2
 
 
-def test_intervals_between_a_patients_visits_stay(
-    first: Run, unique: list[dict[str, Any]]
-) -> None:
-    kept = ("channel", "platform", "specialty", "duration_minutes", "satisfaction")
-    rows = {tuple(r[k] for k in kept) + (len(r["turns"]),): r for r in first.records.to_pylist()}
+def test_intervals_between_a_patients_visits_stay(first: Run, unique: list[dict[str, Any]]) -> None:
+    rows = {visible(r): r for r in first.records.to_pylist()}
     moved = defaultdict(set)
     for record in unique:
-        row = rows[tuple(record[k] for k in kept) + (len(record["turns"]),)]
+        row = rows[visible(record)]
         days = pd.Timestamp(row["started_at"]) - pd.Timestamp(record["started_at"])
         moved[record["patient"]["id"]].add(days)
     assert max(map(len, moved.values())) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,9 @@ UP = ("unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
 
 def closed(folder: Path) -> tuple[tuple[str, ...], dict[str, str]]:
     """What goes before a command, and its environment, so that it reaches this machine alone."""
-    if shutil.which("unshare") and shutil.which("ip"):
-        if subprocess.run([*UP, "true"], capture_output=True, check=False).returncode == 0:
-            return UP, {}
+    there = shutil.which("unshare") and shutil.which("ip")
+    if there and subprocess.run([*UP, "true"], capture_output=True, check=False).returncode == 0:
+        return UP, {}
     (folder / "site").mkdir()
     (folder / "site" / "sitecustomize.py").write_text(REFUSING)
     return (), {"PYTHONPATH": str(folder / "site")}
@@ -48,8 +49,6 @@ RESOLVE = "import socket; socket.getaddrinfo('publicsuffix.org', 443)"
 
 @pytest.mark.parametrize("code", [REACH, RESOLVE], ids=["connect", "resolve"])
 def test_the_network_is_closed_indeed(tmp_path: Path, code: str) -> None:
-    import sys
-
     before, env = closed(tmp_path)
     done = subprocess.run(
         [*before, sys.executable, "-c", code], env=environment(**env), capture_output=True,

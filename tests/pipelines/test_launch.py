@@ -72,7 +72,6 @@ def test_workers_are_talked_to_on_this_machine_alone() -> None:
 
 
 @linux
-@pytest.mark.xfail(strict=True, reason="where a runner is named, nothing guards its servers")
 @pytest.mark.parametrize("name", ["DirectRunner"])
 def test_they_are_so_too_where_the_local_runner_is_named(name: str) -> None:
     seen = sockets_of(JOB, "as it is", f"--runner={name}")

@@ -75,7 +75,6 @@ def test_folders_side_by_side_are_two_zones(tmp_path: Path) -> None:
     assert not (tmp_path / "release").exists()
 
 
-@pytest.mark.xfail(strict=True, reason="a Path writes s3://bucket as s3:/bucket")
 @pytest.mark.parametrize("url", ["s3://bucket/restricted", "gs://bucket"])
 def test_the_zone_is_on_this_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str

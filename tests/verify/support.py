@@ -11,6 +11,7 @@ from transforms.detect.batch import detect_batch
 from transforms.detect.engine import Detector
 from transforms.detect.settings import DetectSettings
 from transforms.fields import FieldSettings, FieldSpec, source_schema
+from transforms.ingest.records import clean_text
 from transforms.pseudonymise.batch import Treated, treat
 from transforms.pseudonymise.keys import RootKey
 from transforms.pseudonymise.pseudonymiser import Pseudonymiser
@@ -53,10 +54,17 @@ PERSON: dict[str, Any] = {
 
 
 def batch(*records: dict[str, Any]) -> pa.RecordBatch:
-    """Records of this person, each with some fields of its own."""
-    return pa.RecordBatch.from_pylist(
-        [PERSON | record for record in records], schema=source_schema(FIELDS)
-    )
+    """Records of this person, each with some fields of its own, as ingest reads them."""
+    rows = [_cleaned(PERSON | record) for record in records]
+    return pa.RecordBatch.from_pylist(rows, schema=source_schema(FIELDS))
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _cleaned(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    return clean_text(value) if isinstance(value, str) else value
 
 
 @lru_cache

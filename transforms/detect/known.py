@@ -67,11 +67,12 @@ _ORDINARY = (
 _NOT_A_NAME = frozenset(
     """dr doctor prof professor mr mrs ms miss mx sir dame lord lady rev nurse sister jr sr md phd
     rn gp herr frau don doña dona señor señora sra von van der den de la del los las y e zu zur und
-    and the of bin ibn al el""".split()
+    and the of bin bint ibn al el""".split()
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _SHORTEST_COMPACT = 5
+_SHORTEST_SPELLED = 4
 _MONTHS = {
     "en": "january february march april may june july august september october november december",
     "de": "januar februar märz april mai juni juli august september oktober november dezember",
@@ -146,7 +147,10 @@ def _dates(day: date, entity: str) -> tuple[_Form, ...]:
 def _forms(value: str, entity: str) -> tuple[tuple[_Form, ...], tuple[_Form, ...]]:
     """The forms of one value: (as words, compact)."""
     if entity == "PERSON":
-        return tuple(_names(value)), ()
+        names = tuple(_names(value))
+        # Spelled out, letter by letter.
+        long = (n for n in names if len(n.needle) >= _SHORTEST_SPELLED and n.needle.isalpha())
+        return names, tuple(_Form(n.needle, entity) for n in long if n.needle.isascii())
     whole = fold(" ".join(value.split()))
     bare = _compact(whole)[0]
     digits = sum(c.isdigit() for c in bare)
@@ -183,6 +187,7 @@ def _names(value: str) -> Iterator[_Form]:
         # Side by side ordinary words are a name, whatever their case: "autumn walker".
         if before is not None:
             yield _Form(fold(value[before.start() : match.end()]), "PERSON")
+            yield _Form(fold(before.group()) + needle, "PERSON")
         before = match
 
 
@@ -208,6 +213,7 @@ def _date_forms(day: date) -> Iterator[str]:
                 yield f"{left}{sep}{right}{sep}{year}"
                 yield f"{left:02}{sep}{right:02}{sep}{year}"
         yield f"{y}{sep}{m:02}{sep}{d:02}"
+    yield from (f"{y}{m:02}{d:02}", f"{d:02}{m:02}{y}", f"{m:02}{d:02}{y}")
     suffix = "th" if 11 <= d <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(d % 10, "th")
     for months in _MONTHS.values():
         name = fold(months.split()[m - 1])
@@ -302,7 +308,8 @@ _WIDEST_GAP = 3
 def _compact_span(folded: str, places: np.ndarray, start: int, form: _Form) -> Span | None:
     run = places[start : start + len(form.needle)]
     first, last = int(run[0]), int(run[-1]) + 1
-    if any(b - a > _WIDEST_GAP + 1 for a, b in pairwise(run.tolist())):
+    steps = [b - a for a, b in pairwise(run.tolist())]
+    if max(steps) > _WIDEST_GAP + 1 or (form.entity == "PERSON" and min(steps) == 1):
         return None
     if _same_kind(folded, first - 1, first) or _same_kind(folded, last, last - 1):
         return None

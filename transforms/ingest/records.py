@@ -140,21 +140,26 @@ _BOOLEANS = {
 }  # fmt: skip
 
 
-def _string(value: Any) -> str:
-    """Text as it stands (its Unicode in normal form C, without characters that are never seen, so
-    that one name is one string); other scalars as their JSON text, dates in ISO 8601.
+def clean_text(text: str) -> str:
+    """A text as it stands, but in Unicode's normal form C and without characters that are never
+    seen, so that one name is one string.
 
-    Control characters are noise that breaks what comes after (\\x1e separates texts there), so
-    each becomes a space, but for a NUL byte: it says that something went wrong before.
+    Control characters are noise that breaks what comes after (\\x1e separates texts there), so each
+    becomes a space, but for a NUL byte: it says that something went wrong before.
     """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    if _CONTROL.search(text) is None:
+        return text
+    if "\0" in text:
+        raise _ValueError("holds a NUL byte")
+    return _CONTROL.sub(" ", text)
+
+
+def _string(value: Any) -> str:
+    """Text as ``clean_text`` leaves it; other scalars as their JSON text, dates in ISO 8601."""
     if type(value) is str:
-        if not value.isascii():
-            value = unicodedata.normalize("NFC", value.translate(_INVISIBLE))
-        if _CONTROL.search(value) is None:
-            return value
-        if "\0" in value:
-            raise _ValueError("holds a NUL byte")
-        return _CONTROL.sub(" ", value)
+        return clean_text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and abs(value) >= 2**53:

@@ -112,7 +112,7 @@ def _metadata(field: FieldSpec) -> dict[str, str]:
     if field.entity is not None:
         metadata["entity"] = field.entity
     if field.generalise is not None:
-        how = field.generalise.model_dump(mode="json", exclude_none=True)
+        how = field.generalise.model_dump(mode="json", exclude_defaults=True)
         metadata["generalise"] = ", ".join(f"{key} {value}" for key, value in how.items())
     return metadata
 

@@ -44,7 +44,7 @@ def leaks(
             or attributes.reason(find_known(attributes.text, own))
             or next(
                 (
-                    _reason(certain[value][0], field)
+                    _reason(max(certain[value], key=_score), field)
                     for field, value in attributes.parts
                     if certain[value]
                 ),
@@ -68,7 +68,7 @@ class _Document(NamedTuple):
         """Why the record must not be published, given what is left in the text."""
         if not left:
             return None
-        worst = max(left, key=lambda span: span.score)
+        worst = max(left, key=_score)
         start = 0
         for field, value in self.parts:
             start += len(value) + len(SEAM)
@@ -108,6 +108,10 @@ def _is_kept(field: FieldSpec) -> bool:
 def _reason(span: Span, field: str) -> str:
     whose = "the record's own " if span.recogniser == RECOGNISER else ""
     return f"field '{field}' still holds {whose}{span.entity}"
+
+
+def _score(span: Span) -> float:
+    return span.score
 
 
 def _hide(text: str, places: Sequence[Place]) -> str:
