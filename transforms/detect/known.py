@@ -138,7 +138,7 @@ def known_of(values: Mapping[FieldSpec, Sequence[str]]) -> Known:
     return Known(tuple(words.values()), tuple(dates), tuple(compact.values()))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=500)
 def _dates(day: date, entity: str) -> tuple[_Form, ...]:
     return tuple(dict.fromkeys(_Form(needle, entity) for needle in _date_forms(day)))
 

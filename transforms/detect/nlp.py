@@ -20,7 +20,7 @@ _WORDS_WITH_COLON = re.compile(r"[^\W\d]:\w|\w:[^\W\d]")
 _WORD_BEGINS = re.compile(r"(?<=\S) (?=\S)")
 _WINDOW = 120
 """Characters before a place within which its context words are looked for first."""
-_PIECES = 50_000
+_PIECES = 20_000
 """Pieces of text that are kept cut, and new ones after which spaCy is begun anew."""
 
 

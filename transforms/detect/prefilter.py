@@ -27,6 +27,8 @@ _FLAGS = re.IGNORECASE | re.MULTILINE | re.DOTALL
 _PROPERTY = re.compile(r"\\[pP]\{\^?[A-Za-z_=& ]+\}|\\[pP][A-Z]")
 _ANY = "(?s:.)"
 _SET_MEMORY = 8 << 20
+_PATTERN_MEMORY = 1 << 20
+"""What automata may grow to, in bytes, before they are begun anew."""
 _LONGEST_COUNT = 16
 
 _CATEGORIES = {
@@ -221,9 +223,9 @@ class _Relaxer:
         return "[" + "".join(parts) + "]"
 
 
-def _options() -> re2.Options:
+def _options(memory: int) -> re2.Options:
     options = re2.Options()
-    options.max_mem = _SET_MEMORY
+    options.max_mem = memory
     options.log_errors = False
     options.encoding = re2.Options.Encoding.LATIN1
     return options
@@ -233,7 +235,7 @@ class _Set:
     """Some relaxed patterns, by number, in one RE2 set."""
 
     def __init__(self, relaxed: Mapping[int, str]) -> None:
-        self._set = re2.Set.SearchSet(_options())
+        self._set = re2.Set.SearchSet(_options(_SET_MEMORY))
         # Found in every text. Its absence tells that RE2 gave up (out of memory).
         self._set.Add(b"")
         for expression in relaxed.values():
@@ -300,7 +302,7 @@ class SparseRegex:
         relaxed = prefilter.relaxed[number]
         assert relaxed is not None
         self._compiled = compiled
-        self._relaxed = re2.compile(relaxed.encode("latin-1"), _options())
+        self._relaxed = re2.compile(relaxed.encode("latin-1"), _options(_PATTERN_MEMORY))
         self._prefilter = prefilter
         self._number = number
         self.groupindex = compiled.groupindex
