@@ -148,7 +148,7 @@ def check(
         raise UsageError("give --config FILE (or --schema)")
     from pipelines.explain import explain
 
-    explain(configuration.load(config), inputs or [], Console(soft_wrap=True))
+    explain(configuration.load(config), inputs or [], _console())
 
 
 @app.command()
@@ -181,6 +181,11 @@ def inspect(
         raise typer.Exit(FAILED)
 
 
+def _console() -> Console:
+    # Where no terminal says how wide it is, tables need not be narrow.
+    return Console(soft_wrap=True, width=None if sys.stdout.isatty() else 160)
+
+
 def _interrupted(shown: TextIO) -> int:
     print("veilbeam: Interrupted. Nothing was published.", file=shown)
     return INTERRUPTED
@@ -211,7 +216,7 @@ def _report(manifest: Manifest, job: Job) -> None:
 
 
 def _show(found: Inspection) -> None:
-    console, manifest = Console(soft_wrap=True), found.manifest
+    console, manifest = _console(), found.manifest
     counts = manifest.counts
     console.print(
         f"Release of run {manifest.run_id}, {manifest.created:%Y-%m-%d %H:%M} UTC, by Veilbeam "

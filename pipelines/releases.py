@@ -119,7 +119,7 @@ def release(
         settings.aggregate,
         ledger,
         Provenance(
-            config_digest=settings.digest,
+            config_digest=settings.rows_digest,
             input_digest=hashlib.sha256("\n".join(outcome.inputs).encode()).hexdigest(),
             version=VERSION,
         ),

@@ -9,7 +9,7 @@ import difflib
 import hashlib
 import json
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import UnionType
@@ -72,8 +72,16 @@ class Settings(vocabulary.Settings):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the settings in canonical form: the same for the same meaning."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return _digest(self.model_dump(mode="json"))
+
+    @cached_property
+    def rows_digest(self) -> str:
+        """The same of those settings alone that shape the rows of which aggregates are made."""
+        return _digest(self.model_dump(mode="json", include={"source", "fields"}))
+
+
+def _digest(settings: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
 
 class Problem(NamedTuple):

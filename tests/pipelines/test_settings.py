@@ -581,3 +581,10 @@ def test_the_schema_refers_to_what_it_defines_and_explains_every_setting() -> No
     # Roles, types and kinds of a field explain themselves by their choices.
     known = {".role", ".type", ".csv", ".kind", ".model"}
     assert {place[place.rindex(".") :] for place in bare} <= known
+
+
+def test_what_does_not_shape_the_rows_makes_no_new_release_of_an_aggregate() -> None:
+    before = parse(GOOD, "my.yaml")
+    retitled = parse(GOOD + "publish:\n  title: Another\n", "my.yaml")
+    assert retitled.digest != before.digest
+    assert retitled.rows_digest == before.rows_digest

@@ -13,7 +13,7 @@ from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.splitting import Ends, line_ends, split
 from transforms.ingest.text import UnreadableError, skip_mark, too_large
 
-SMALLEST, LARGEST, PARTS = 256 << 10, 8 << 20, 16
+SMALLEST, LARGEST, PARTS = 256 << 10, 4 << 20, 16
 """A file is cut in ``PARTS`` ranges, but for the bytes that one has at least and at most."""
 
 
