@@ -29,7 +29,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 CORES = os.cpu_count() or 1
-PLAIN_RECORDS = 2_000
+PLAIN_RECORDS = 10_000
 
 
 def peak_memory(command: list[str]) -> tuple[float, float]:

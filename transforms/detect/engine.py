@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import regex
 from presidio_analyzer import (
@@ -68,10 +68,15 @@ class _TimeoutIsAnError(logging.Filter):
 class _Gate(EntityRecognizer):
     """Runs a recogniser only on texts in which it may find something."""
 
-    def __init__(self, inner: EntityRecognizer, patterns: frozenset[int]) -> None:
-        """``patterns``: numbers of those without which it finds nothing; none: not known."""
-        self._patterns = patterns
-        self._inner = Segmented(inner) if isinstance(inner, PhoneRecognizer) else inner
+    def __init__(self, inner: EntityRecognizer, numbers: Sequence[int]) -> None:
+        """``numbers``: of the patterns without which it finds nothing; none: not known."""
+        self._numbers = frozenset(numbers)
+        self._patterns = (
+            list(zip(numbers, inner.patterns, strict=True))
+            if isinstance(inner, PatternRecognizer)
+            else []
+        )
+        self._inner: Any = Segmented(inner) if isinstance(inner, PhoneRecognizer) else inner
         super().__init__(
             inner.supported_entities,
             name=inner.name,
@@ -88,8 +93,12 @@ class _Gate(EntityRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts
     ) -> list[RecognizerResult]:
         assert isinstance(nlp_artifacts, LazyArtifacts)
-        if self._patterns and self._patterns.isdisjoint(nlp_artifacts.possible):
+        possible = nlp_artifacts.possible
+        if self._numbers and self._numbers.isdisjoint(possible):
             return []
+        if self._patterns:
+            # Each pattern costs Presidio some time, also where it finds nothing.
+            self._inner.patterns = [p for number, p in self._patterns if number in possible]
         return self._inner.analyze(text, entities, nlp_artifacts) or []
 
 
@@ -214,7 +223,7 @@ def _gates(recognisers: Sequence[EntityRecognizer]) -> tuple[Prefilter, list[_Ga
                 _sparse(pattern, recogniser.global_regex_flags, prefilter, number)
                 for pattern, number in zip(recogniser.patterns, numbers, strict=True)
             ]
-        gates.append(_Gate(recogniser, frozenset(numbers)))
+        gates.append(_Gate(recogniser, numbers))
     return prefilter, gates
 
 
@@ -254,7 +263,7 @@ class Detector:
         )
         self._model = models.load(settings.model) if settings.model and only is None else None
         self._allowed = frozenset(word.casefold() for word in settings.allow)
-        _fail_on_timeout()
+        _set_up_logging()
 
     def detect(
         self, texts: Sequence[str], known: Sequence[Known] | None = None
@@ -302,7 +311,9 @@ def _span(result: RecognizerResult) -> Span:
     return Span(result.start, result.end, result.entity_type, result.score, name)
 
 
-def _fail_on_timeout() -> None:
+def _set_up_logging() -> None:
     logger = logging.getLogger("presidio-analyzer")
+    # It tells of every text; worker processes would send that to the one that launched them.
+    logger.setLevel(logging.WARNING)
     if not any(isinstance(f, _TimeoutIsAnError) for f in logger.filters):
         logger.addFilter(_TimeoutIsAnError())

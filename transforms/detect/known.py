@@ -138,9 +138,9 @@ def known_of(values: Mapping[FieldSpec, Sequence[str]]) -> Known:
     return Known(tuple(words.values()), tuple(dates), tuple(compact.values()))
 
 
-@lru_cache(maxsize=500)
-def _dates(day: date, entity: str) -> tuple[_Form, ...]:
-    return tuple(dict.fromkeys(_Form(needle, entity) for needle in _date_forms(day)))
+@lru_cache(maxsize=2_000)
+def _dates(day: date) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_date_forms(day)))
 
 
 @lru_cache(maxsize=10_000)
@@ -254,7 +254,7 @@ def find_known(text: str, known: Known) -> list[Span]:
     for day, entity in known.dates:
         # No form is without the year's last two digits.
         if f"{day.year % 100:02}" in folded:
-            forms.extend(_dates(day, entity))
+            forms.extend(_Form(needle, entity) for needle in _dates(day) if needle in folded)
     spans = {
         span for form in forms if form.needle in folded for span in _find_words(text, folded, form)
     }
