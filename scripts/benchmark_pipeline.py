@@ -39,7 +39,7 @@ def peak_memory(command: list[str]) -> tuple[float, float]:
     peak = 0.0
     while process.poll() is None:
         peak = max(peak, sum(_memory(pid) for pid in _tree(process.pid)))
-        time.sleep(0.1)
+        time.sleep(1)
     if process.returncode not in (0, 3):
         raise SystemExit(f"failed with {process.returncode}: {' '.join(command)}")
     return time.perf_counter() - start, peak

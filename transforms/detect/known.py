@@ -143,7 +143,7 @@ def _dates(day: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_date_forms(day)))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=5_000)
 def _forms(value: str, entity: str) -> tuple[tuple[_Form, ...], tuple[_Form, ...]]:
     """The forms of one value: (as words, compact)."""
     if entity == "PERSON":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -23,7 +24,12 @@ FOUND = "found"
 @lru_cache(maxsize=4)
 def detector(settings: str, only: Certain | None = None) -> Detector:
     """The process's one detector for these settings (as JSON): models load once."""
-    return Detector(DetectSettings.model_validate_json(settings), only)
+    loaded = Detector(DetectSettings.model_validate_json(settings), only)
+    # What has been loaded stays: let the garbage collector pass over it, and look less often.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    return loaded
 
 
 class Detect(beam.DoFn):

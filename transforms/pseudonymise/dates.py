@@ -120,7 +120,7 @@ def read(text: str, reading: Reading = _DEFAULT) -> tuple[date, str] | None:
     return _read_whole(text, reading)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _read_whole(text: str, reading: Reading) -> tuple[date, str] | None:
     if year := re.fullmatch(r"\s*(\d{4})\s*", text):
         in_range = _FIRST_YEAR <= int(year[1]) <= _LAST_YEAR

@@ -60,7 +60,7 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def fold(text: str) -> str:
     """Without case, accents and apostrophes: José, JOSÉ and jose are one; O’Brien and OBrien."""
     bare = unicodedata.normalize("NFKD", text.casefold())

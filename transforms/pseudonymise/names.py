@@ -117,7 +117,7 @@ def role_of(
     return place or ("given" if given else "family")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def surrogate_of(key: bytes, folded: str, role: NameRole, locale: str) -> str:
     """The surrogate of one folded token, in the form in which Faker's lists have it.
 

@@ -82,7 +82,7 @@ def surrogate(key: bytes, entity: str, value: str, words: Lexicon, hints: Hints 
     return redacted(entity) if new.casefold() == value.casefold() else new
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _of_things(key: bytes, entity: str, value: str, locale: str) -> str:
     make = generator(entity)
     return make(key, value, lexicon.load(locale), NO_HINTS) if make else redacted(entity)

@@ -16,7 +16,7 @@ def token(key: bytes, entity: str, value: str) -> str:
     return f"{entity}_{keyed.opaque(key, entity, value, LENGTH)}"
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def token_in_text(key: bytes, entity: str, value: str) -> str:
     """The token of a mention: the same in any case and spacing."""
     normal = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
