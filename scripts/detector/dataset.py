@@ -18,9 +18,26 @@ from scripts.detector.world import World, world
 from transforms.detect.ner.labels import ENTITIES, NONE, beginning, inside
 from transforms.detect.ner.tokens import Encoder, windows
 
-_SPOKEN = frozenset({"talk_opening", "talk_people", "talk_places", "talk_details", "talk_negative", "talk_full", "voicemail"})
+_SPOKEN = frozenset(
+    {
+        "talk_opening",
+        "talk_people",
+        "talk_places",
+        "talk_details",
+        "talk_negative",
+        "talk_full",
+        "voicemail",
+    }
+)
 _NEGATIVE = "negative"
-_WEIGHTS = {"general_negative": 3.0, "talk_negative": 2.0, "notes_negative": 3.0, "addresses": 1.5}
+_WEIGHTS = {
+    "general_negative": 3.0,
+    "talk_negative": 2.0,
+    "notes_negative": 3.0,
+    "roles_negative": 2.0,
+    "eponym_negative": 1.5,
+    "addresses": 1.5,
+}
 
 
 def language_of(family: Family) -> str:
@@ -35,7 +52,7 @@ def scene_of(family: Family, part: World, random: Random) -> Scene:
 
 
 def held_out_texts(seed: int, each: int, seen_names: bool = False) -> Iterator[tuple[str, Gold]]:
-    """(family, text) of the families that training never sees, filled with values that it never sees
+    """(family, text) of the families that training never sees, with values that it never sees
     either (or, with ``seen_names``, with training's), ``each`` times a template."""
     random = Random(seed)
     part = world(not seen_names)
@@ -54,10 +71,14 @@ class Texts:
         self._world = world(False)
         self._families = [f for f in read_families() if not f.held_out]
         self._weights = [
-            _WEIGHTS.get(f.name, 1.0) * len(f.templates) ** 0.5 * (0.8 if language_of(f) != "en" else 1.0)
+            _WEIGHTS.get(f.name, 1.0)
+            * len(f.templates) ** 0.5
+            * (0.8 if language_of(f) != "en" else 1.0)
             for f in self._families
         ]
-        self._real = [] if data is None else [g for k, g in _real(data) if not realtext.held_out(k)]
+        self._real = (
+            [] if data is None else [g for k, g in real_texts(data) if not realtext.held_out(k)]
+        )
         self._spanish = [] if data is None else [g for _, g in realtext.meddocan(data, "train")]
 
     def __iter__(self) -> Iterator[Gold]:
@@ -98,7 +119,8 @@ class Texts:
         return realtext.plant(gold, scene, random, share)
 
 
-def _real(data: Path) -> Iterator[tuple[str, Gold]]:
+def real_texts(data: Path) -> Iterator[tuple[str, Gold]]:
+    """(name, text) of consultations and notes, with the identifiers that they have of their own."""
     sources = (
         realtext.primock_dialogues(data),
         realtext.primock_notes(data),
@@ -125,7 +147,9 @@ def _lines(gold: Gold, random: Random, most: int = 700) -> Gold:
             start = s
         if s < end < e:
             end = e
-    spans = tuple((s - start, e - start, label) for s, e, label in gold.spans if s >= start and e <= end)
+    spans = tuple(
+        (s - start, e - start, label) for s, e, label in gold.spans if s >= start and e <= end
+    )
     return Gold(gold.text[start:end], spans)
 
 
@@ -165,7 +189,10 @@ def as_windows(texts: Sequence[Gold], encoder: Encoder) -> Windowed:
             labels.append(-1)
             offsets.append(len(pieces))
     return Windowed(
-        np.array(pieces, np.int32), np.array(shapes, np.int8), np.array(labels, np.int8), np.array(offsets, np.int64)
+        np.array(pieces, np.int32),
+        np.array(shapes, np.int8),
+        np.array(labels, np.int8),
+        np.array(offsets, np.int64),
     )
 
 

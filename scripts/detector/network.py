@@ -32,10 +32,12 @@ class Layer(nn.Module):
         self.norm_out = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
         batch, length, _ = x.shape
         q, k, v = self.mix(x).view(batch, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        scores = q @ k.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5 + bias
+        scores = q @ k.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5
+        if bias is not None:
+            scores = scores + bias
         mixed = (scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, length, WIDTH)
         x = self.norm_mix(x + self.dropout(self.out(mixed)))
         return self.norm_out(x + self.dropout(self.down(nn.functional.gelu(self.up(x)))))
@@ -44,7 +46,7 @@ class Layer(nn.Module):
 class Network(nn.Module):
     """Scores of every label for every piece."""
 
-    def __init__(self, layers: int, vocabulary: int, dropout: float = 0.1) -> None:
+    def __init__(self, layers: int, vocabulary: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, WIDTH)
         self.places = nn.Embedding(512, WIDTH)
@@ -54,12 +56,15 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(WIDTH, LABELS)
 
-    def forward(self, pieces: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
-        """``pieces``, ``shapes``, ``mask`` (1 where a piece stands): batch x length."""
-        places = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.words(pieces) + self.places(places) + self.shapes(shapes)
+    def forward(self, pieces: Tensor, shapes: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Batch x length each; ``mask`` is 1 where a piece stands, 0 where padding does."""
+        return self.read(self.words(pieces), shapes, mask)
+
+    def read(self, words: Tensor, shapes: Tensor, mask: Tensor | None = None) -> Tensor:
+        """As ``forward``, with the pieces' embeddings: batch x length x width."""
+        x = words + self.places(torch.arange(words.shape[1])) + self.shapes(shapes)
         x = self.dropout(self.norm(x))
-        bias = (1.0 - mask.to(x.dtype))[:, None, None, :] * -1e4
+        bias = None if mask is None else (1.0 - mask.to(x.dtype))[:, None, None, :] * -1e4
         for layer in self.layers:
             x = layer(x, bias)
         return self.head(x)

@@ -59,8 +59,12 @@ def primock_dialogues(data: Path) -> Iterator[tuple[str, str]]:
         for speaker in ("doctor", "patient"):
             grid = doctor.with_name(doctor.name.replace("doctor", speaker)).read_text("utf-8")
             found = re.findall(r'xmin = ([\d.]+)\s+xmax = [\d.]+\s+text = "((?:[^"]|"")*)"', grid)
-            turns += [(float(at), speaker, text.replace('""', '"')) for at, text in found if text.strip()]
-        lines = [f"{who.capitalize()}: {_MARKS.sub('', said).strip()}" for _, who, said in sorted(turns)]
+            turns += [
+                (float(at), speaker, text.replace('""', '"')) for at, text in found if text.strip()
+            ]
+        lines = [
+            f"{who.capitalize()}: {_MARKS.sub('', said).strip()}" for _, who, said in sorted(turns)
+        ]
         yield doctor.name.split("_doctor")[0], "\n".join(lines)
 
 
@@ -72,7 +76,9 @@ def primock_notes(data: Path) -> Iterator[tuple[str, str]]:
 
 def mts(data: Path, file: str, column: str) -> Iterator[tuple[str, str]]:
     """(name, text) of a column of an MTS-Dialog file: ``dialogue`` or ``section_text``."""
-    with (data / "mts-dialog" / f"MTS-Dialog-{file}.csv").open(encoding="utf-8", newline="") as rows:
+    with (data / "mts-dialog" / f"MTS-Dialog-{file}.csv").open(
+        encoding="utf-8", newline=""
+    ) as rows:
         for row in csv.DictReader(rows):
             yield f"mts-{file}-{row['ID']}", row[column].replace("\r\n", "\n").strip()
 
@@ -94,10 +100,14 @@ def meddocan(data: Path, part: str) -> Iterator[tuple[str, Gold]]:
         for line in path.with_suffix(".ann").read_text("utf-8").splitlines():
             if line.startswith("T"):
                 label, start, end = line.split("\t")[1].split()
-                if label in MEDDOCAN_LABELS:
-                    value = text[int(start) : int(end)]
+                value = text[int(start) : int(end)]
+                # An id without a figure is a remark ("lactante").
+                remark = label.startswith("ID_") and not any(c.isdigit() for c in value)
+                if label in MEDDOCAN_LABELS and not remark:
                     code = label == "TERRITORIO" and value.strip().isdigit()
-                    spans.append((int(start), int(end), "POSTCODE" if code else MEDDOCAN_LABELS[label]))
+                    spans.append(
+                        (int(start), int(end), "POSTCODE" if code else MEDDOCAN_LABELS[label])
+                    )
         kept: list[tuple[int, int, str]] = []
         for span in sorted(spans):
             if not kept or span[0] >= kept[-1][1]:
@@ -106,34 +116,88 @@ def meddocan(data: Path, part: str) -> Iterator[tuple[str, Gold]]:
 
 
 # What the real texts hold of their own.
-_TITLED = r"(?:Dr\.?|Doctor|Mr\.?|Mrs\.?|Ms\.?|Miss|Mister|Nurse|Mrs)\s+(?!X\b|Of\b|I\b)([A-Z][a-z]+(?:\s[A-Z][a-z]+)?)"
-_GREETED = r"\b(?:Hi|Hello|Hey|Thanks|Thank you|Okay|Bye|Morning),? (?!Doctor|Doc|There|Sir|Miss|Mister|Mrs|I|Dr)([A-Z][a-z]+)\b"
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_TITLED = (
+    r"(?:Dr\.?|Doctor|Mr\.?|Mrs\.?|Ms\.?|Miss|Mister|Nurse)\s+"
+    r"(?!X\b|Of\b|I\b)([A-Z][a-z]+(?:\s[A-Z][a-z]+)?)"
+)
+_GREETED = (
+    r"\b(?:Hi|Hello|Hey|Thanks|Thank you|Okay|Bye|Morning),? "
+    r"(?!Doctor|Doc|There|Sir|Miss|Mister|Mrs|I|Dr)([A-Z][a-z]+)\b"
+)
+_NAMED = (
+    r"\b(?:[Nn]ame(?:'s| is| was)|[Tt]his is|[Ii]t's um)[, ]+"
+    r"(?!Doctor|Dr)([A-Z][a-z]+(?: [A-Z][a-z]+)?)"
+)
+_ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+_ORDINAL = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|[a-z]+teenth|twentieth|thirtieth|(?:twenty|thirty)[- ][a-z]+(?:st|nd|rd|th))"
+)
+_SAID_YEAR = (
+    rf"(?:two thousand(?: and)?(?: (?:{_ONES}|ten|eleven|twelve|[a-z]+teen))?"
+    rf"|(?:nineteen|twenty) (?:{_TENS}(?:[- ]{_ONES})?|[a-z]+teen|ten|eleven|twelve))"
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
 _OWN = (
     (re.compile(_TITLED), "PERSON"),
     (re.compile(_GREETED), "PERSON"),
+    (re.compile(_NAMED), "PERSON"),
+    (re.compile(r"\b(Babylon)\b"), "ORGANIZATION"),
+    (re.compile(r"\bage(?: of|d)? (\d{1,3})\b"), "AGE"),
+    (re.compile(rf"\b(?:I'm|I am|[Hh]e's|[Ss]he's|age|aged) ({_TENS}(?:[- ]{_ONES})?)\b"), "AGE"),
+    (re.compile(rf"\b({_MONTH} (?:the )?{_ORDINAL}(?:,? {_SAID_YEAR})?)\b"), "DATE_TIME"),
     (re.compile(r"\b(\d{1,3})(?:[- ]years?[- ]old|[- ]?y/?o\b|[- ]month[- ]old)"), "AGE"),
-    (re.compile(r"\b([a-z]+ty(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|[a-z]+teen) years? old"), "AGE"),
+    (
+        re.compile(
+            r"\b([a-z]+ty(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|[a-z]+teen)"
+            r" years? old"
+        ),
+        "AGE",
+    ),
+    (
+        re.compile(
+            r"\b[Ww]ork(?:s|ed|ing)? as (?:an? |the )?(?!well|usual)([a-z-]+(?: [a-z-]+){0,2}?)"
+            r"(?=[.,;\n]| (?:at|for|in|and|who|but)\b)"
+        ),
+        "OCCUPATION",
+    ),
     (re.compile(r"\b(\d{1,2}[/-]\d{1,2}[/-]\d{2,4})\b"), "DATE_TIME"),
-    (re.compile(rf"\b({_MONTH},? (?:of )?(?:\d{{1,2}}(?:st|nd|rd|th)?,? )?(?:of )?\d{{4}})\b"), "DATE_TIME"),
+    (
+        re.compile(rf"\b({_MONTH},? (?:of )?(?:\d{{1,2}}(?:st|nd|rd|th)?,? )?(?:of )?\d{{4}})\b"),
+        "DATE_TIME",
+    ),
     (re.compile(rf"\b({_MONTH} \d{{1,2}}(?:st|nd|rd|th)?)\b(?!,? \d{{4}})"), "DATE_TIME"),
 )
 _NOT_NAMES = frozenset(
-    "Yes Yeah No Okay Well Let Um Uh Oh So And But Good Do Does Is Are Can May What How Any Great Right Thank Then "
-    "You Your The This That We It He She They My For If Alright Sure Nice Please Hello Hi Bye".split()
+    "Yes Yeah No Okay Well Let Um Uh Oh So And But Good Do Does Is Are Can May What How Any Great "
+    "Right Thank Then You Your The This That We It He She They My For If Alright Sure Nice Please "
+    "Hello Hi Bye Not Just On Of Doctor Doc Sir Madam Miss Mister Mrs To Nurse Sample".split()
 )
 
 
 def own(text: str) -> Gold:
     """A real text with the identifiers that it has of its own."""
     spans: list[tuple[int, int, str]] = []
+    named: set[str] = set()
+
+    def add(start: int, end: int, label: str) -> None:
+        if all(end <= s or start >= e for s, e, _ in spans):
+            spans.append((start, end, label))
+
     for pattern, label in _OWN:
         for match in pattern.finditer(text):
-            start, end = match.span(1)
-            if label == "PERSON" and match[1].split()[0] in _NOT_NAMES:
-                continue
-            if all(end <= s or start >= e for s, e, _ in spans):
-                spans.append((start, end, label))
+            if label == "PERSON":
+                if match[1].split()[0] in _NOT_NAMES:
+                    continue
+                named.update(part for part in match[1].split() if len(part) > 3)
+            add(*match.span(1), label)
+    # Who is named once is named again.
+    for name in sorted(named):
+        for match in re.finditer(rf"\b{name}\b", text):
+            add(*match.span(), "PERSON")
     return Gold(text, tuple(sorted(spans)))
 
 
@@ -179,11 +243,21 @@ def _address_end(match: re.Match[str], scene: Scene, random: Random) -> Sequence
 
 def _where(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
     slot = random.choice(("facility", "facility", "city", "school", "org"))
-    return [*_p(match[0] + random.choice((" at ", " in ", " near ") if slot == "city" else (" at ", ", "))), *scene(slot)]
+    return [
+        *_p(
+            match[0]
+            + random.choice((" at ", " in ", " near ") if slot == "city" else (" at ", ", "))
+        ),
+        *scene(slot),
+    ]
 
 
 def _live(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
-    return [*_p(match[0] + " in "), *scene(random.choice(("city", "city", "region", "country"))), *_p(" and")]
+    return [
+        *_p(match[0] + " in "),
+        *scene(random.choice(("city", "city", "region", "country"))),
+        *_p(" and"),
+    ]
 
 
 def _work(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
@@ -208,32 +282,48 @@ def _seen_by(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Pie
 
 
 def _date_after(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
-    return [*_p(match[0] + random.choice((" on ", " on ", " in ", " "))), *scene(random.choice(("dmy", "monthyear")))]
+    return [
+        *_p(match[0] + random.choice((" on ", " on ", " in ", " "))),
+        *scene(random.choice(("dmy", "monthyear"))),
+    ]
 
 
 _PLANTS: tuple[tuple[re.Pattern[str], Plant, float], ...] = tuple(
     (re.compile(pattern), plant, chance)
     for pattern, plant, chance in (
-        (r"\b(?:[Mm]y|[Hh]is|[Hh]er|[Tt]he|[Yy]our) (?:wife|husband|mother|father|mum|mom|dad|son|daughter|sister|brother"
-         r"|friend|aunt|uncle|partner|boyfriend|girlfriend|neighbour|neighbor|grandmother|grandfather|cousin|nurse"
+        (r"\b(?:[Mm]y|[Hh]is|[Hh]er|[Tt]he|[Yy]our) (?:wife|husband|mother|father|mum|mom|dad"
+         r"|son|daughter|sister|brother"
+         r"|friend|aunt|uncle|partner|boyfriend|girlfriend|neighbour|neighbor|grandmother"
+         r"|grandfather|cousin|nurse"
          r"|surgeon|midwife|boss|carer|roommate|fiance)\b(?! and)", _kin, 0.5),
         (r"\b(?:Dr\.|Doctor|Dr)(?= X\b)", _doctor, 0.9),
-        (r"\b(?:the|my|your|another) doctor\b", lambda m, s, r: [*_p("doctor "), *s("C.last")], 0.25),
-        (r"(?m)(?:(?<=[.!?] )|^)(?:The patient|Patient|Pt|She|He|This patient)(?= (?:is|was|has|had|denies|reports|states"
-         r"|presents|complains|underwent|lives|will|did|does|continues|started|works)\b)", _subject, 0.3),
-        (r"\b(?:Hi|Hello|Hiya|Hey|Good morning|Good afternoon|Good evening|Morning|Thank you|Thanks|Bye|Goodbye|Take care"
+        (r"\b(?:the|my|your"
+         r"|another) doctor\b", lambda m, s, r: [*_p("doctor "), *s("C.last")], 0.25),
+        (r"(?m)(?:(?<=[.!?] )|^)(?:The patient|Patient|Pt|She|He|This patient)(?= (?:is|was|has"
+         r"|had|denies|reports|states"
+         r"|presents|complains|underwent|lives|will|did|does|continues|started"
+         r"|works)\b)", _subject, 0.3),
+        (r"\b(?:Hi|Hello|Hiya|Hey|Good morning|Good afternoon|Good evening|Morning|Thank you"
+         r"|Thanks|Bye|Goodbye|Take care"
          r"|Nice to meet you|Welcome)(?=[.,!?])", _greeting, 0.35),
-        (r"(?m)(^|[:.?!] )(So|And|Do|Does|Have|Are|Is|Can|Could|What|How|When|Any|Okay|Well|I|It|You|That|We|Let|Please|Tell)"
+        (r"(?m)(^|[:.?!] )(So|And|Do|Does|Have|Are|Is|Can|Could|What|How|When|Any|Okay|Well|I"
+         r"|It|You|That|We|Let|Please|Tell)"
          r"(?= [a-z])", _address_start, 0.06),
         (r"(?<=[a-z])[.?!](?=\s|$)", _address_end, 0.015),
-        (r"\b(?:the|a) (?:hospital|clinic|surgery|school|emergency room|nursing home|practice|hospice)\b", _where, 0.25),
-        (r"\b(?:[Ii]|[Hh]e|[Ss]he|[Pp]atient|[Ww]e) (?:lives?|moved|grew up|lived)\b(?! in| at)", _live, 0.5),
-        (r"\b(?:works|work|working|worked|job)\b(?! as| at| for| in| out| up| well| on| with)", _work, 0.3),
+        (r"\b(?:the|a) (?:hospital|clinic|surgery|school|emergency room|nursing home|practice"
+         r"|hospice)\b", _where, 0.25),
+        (r"\b(?:[Ii]|[Hh]e|[Ss]he|[Pp]atient|[Ww]e) (?:lives?|moved|grew up|lived)\b(?! in"
+         r"| at)", _live, 0.5),
+        (r"\b(?:works|work|working|worked|job)\b(?! as| at| for| in| out| up| well| on"
+         r"| with)", _work, 0.3),
         (r"(?m)^(Doctor|Patient|Guest_family|Guest_clinician):", _speaker, 0.12),
-        (r"\b(?:seen|evaluated|referred|examined|followed|reviewed|treated|admitted)\b(?! by| for| to| in| at| up)", _seen_by, 0.3),
-        (r"\b(?:surgery|admitted|discharged|operation|biopsy|x-ray|MRI|scan|visit|appointment|performed|diagnosed)\b(?! on)",
+        (r"\b(?:seen|evaluated|referred|examined|followed|reviewed|treated|admitted)\b(?! by"
+         r"| for| to| in| at| up)", _seen_by, 0.3),
+        (r"\b(?:surgery|admitted|discharged|operation|biopsy|x-ray|MRI|scan|visit|appointment"
+         r"|performed|diagnosed)\b(?! on)",
          _date_after, 0.12),
-        (r"\bMedications?:?$|\bAllergies:?$", lambda m, s, r: [*_p(m[0] + "\nSeen by "), *s("C.full")], 0.1),
+        (r"\bMedications?:?$"
+         r"|\bAllergies:?$", lambda m, s, r: [*_p(m[0] + "\nSeen by "), *s("C.full")], 0.1),
     )
 )  # fmt: skip
 
@@ -268,7 +358,12 @@ def plant(gold: Gold, scene: Scene, random: Random, share: float) -> list[Piece]
 def renamed(gold: Gold, scene: Scene, random: Random) -> list[Piece]:
     """A labelled text with other people in it: half of its names are replaced."""
     return [
-        Piece(scene.someone().last if " " not in piece.text.strip() else " ".join(scene.someone()[:2]), "PERSON")
+        Piece(
+            scene.someone().last
+            if " " not in piece.text.strip()
+            else " ".join(scene.someone()[:2]),
+            "PERSON",
+        )
         if piece.label == "PERSON" and random.random() < 0.5
         else piece
         for piece in split(gold)

@@ -1,7 +1,8 @@
 """Templates: one a line in ``templates/*.txt``, under headings that name their family.
 
 ``= name`` opens a family, ``= name dev`` one that training never sees. In a template, ``[a|b|]``
-is a choice (choices nest, one may be empty), ``{slot}`` a value (``slots.py``), ``\\n`` a line break.
+is a choice (choices nest, one may be empty), ``{slot}`` a value (``slots.py``), ``\\n`` a line's
+end.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Family(NamedTuple):
 
 
 def read_families(folder: Path = FOLDER) -> list[Family]:
-    """All families, in the order of files and lines. Raises ValueError where a line is malformed."""
+    """All families, in the order of files and lines. Raises ValueError for a malformed line."""
     families: list[Family] = []
     for path in sorted(folder.glob("*.txt")):
         heading, rows = "", []

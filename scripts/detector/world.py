@@ -14,7 +14,8 @@ from faker import Faker
 from scripts.detector import words
 
 _TRAIN_LOCALES = {
-    "en_US": 22, "en_GB": 14, "en_IE": 3, "en_IN": 6, "en_AU": 2, "en_PK": 3, "en_KE": 2, "es_ES": 9,
+    "en_US": 22, "en_GB": 14, "en_IE": 3, "en_IN": 6, "en_AU": 2, "en_PK": 3, "en_KE": 2,
+    "es_ES": 9,
     "es_MX": 4, "es_AR": 2, "de_DE": 9, "de_AT": 2, "de_CH": 2, "fr_FR": 4, "fr_CA": 2, "it_IT": 3,
     "nl_NL": 3, "nl_BE": 1, "pl_PL": 4, "cs_CZ": 1, "sk_SK": 1, "ro_RO": 2, "hr_HR": 1, "sv_SE": 2,
     "no_NO": 2, "fi_FI": 2, "et_EE": 1, "lt_LT": 1, "pt_BR": 3, "id_ID": 2, "fil_PH": 2, "vi_VN": 2,
@@ -28,15 +29,33 @@ _DEV_LOCALES = {
 """Locales (Latin letters) and how often names come from each. None is in both parts, and a value of
 the held-out part that the other knows as well is left out of it."""
 
+_TRAIN_HOMES = {
+    "en": ("en_US", "en_US", "en_GB", "en_AU", "en_CA", "en_IE", "en_IN"),
+    "es": ("es_ES", "es_MX", "es_AR"),
+    "de": ("de_DE", "de_AT"),
+    "": ("fr_FR", "it_IT", "nl_NL", "pl_PL", "sv_SE", "pt_BR", "ro_RO"),
+}
+_DEV_HOMES = {
+    "en": ("en_NZ",),
+    "es": ("es_CO", "es_CL"),
+    "de": ("de_CH",),
+    "": ("fr_BE", "pt_PT", "da_DK", "hu_HU"),
+}
+"""Locales of streets, towns and companies, by language."""
+
 _DEV_COUNTRIES = frozenset("PT NZ TR HU DK SI LV NG CO CL BE GR FI TH".split())
 """GeoNames' places in these countries are held out."""
 
 _SYLLABLES = tuple(
-    "ba be bo bra bri ca ce cha chi da de do dra el en fa fe fi fo ga ge gi go gra ha he hi ho hu i ja je "
-    "jo ka ke ki ko kra ku la le li lo lu ma me mi mo mu na ne ni no nu o pa pe pi po ra re ri ro ru sa se "
+    "ba be bo bra bri ca ce cha chi da de do dra el en fa fe fi fo ga ge gi go gra ha he hi ho "
+    "hu i ja je "
+    "jo ka ke ki ko kra ku la le li lo lu ma me mi mo mu na ne ni no nu o pa pe pi po ra re ri "
+    "ro ru sa se "
     "sha shi si so su ta te tha ti to tra tu u va ve vi vo wa we wi ya ye yo za ze zi zo zu".split()
 )
-_ENDINGS = tuple("n s r l m th ck ng nd rt x sson ski wicz ez ova idis ian ović man ley ton well ford".split())
+_ENDINGS = tuple(
+    "n s r l m th ck ng nd rt x sson ski wicz ez ova idis ian ović man ley ton well ford".split()
+)
 
 
 class Pool(NamedTuple):
@@ -49,6 +68,14 @@ class Pool(NamedTuple):
         return random.choices(self.values, cum_weights=self.cumulative)[0]
 
 
+class Home(NamedTuple):
+    """What Faker makes up of a language's countries."""
+
+    streets: tuple[str, ...]
+    towns: tuple[str, ...]
+    companies: tuple[str, ...]
+
+
 class World(NamedTuple):
     """Where the values of one part come from."""
 
@@ -59,6 +86,8 @@ class World(NamedTuple):
     cities: Pool
     countries: tuple[str, ...]
     regions: tuple[str, ...]
+    homes: dict[str, Home]
+    jobs: tuple[str, ...]
 
 
 @lru_cache(maxsize=2)
@@ -85,8 +114,34 @@ def world(held_out: bool) -> World:
         Pool(tuple(weights), tuple(accumulate(weights.values()))),
         Pool(cities, tuple(accumulate(sizes))),
         countries,
-        states[::7] if held_out else (*(s for i, s in enumerate(states) if i % 7), *words.EXTRA_PLACES),
+        states[::7]
+        if held_out
+        else (*(s for i, s in enumerate(states) if i % 7), *words.EXTRA_PLACES),
+        {k: _home(v) for k, v in (_DEV_HOMES if held_out else _TRAIN_HOMES).items()},
+        _jobs(held_out),
     )
+
+
+def _jobs(held_out: bool) -> tuple[str, ...]:
+    fake: Any = Faker("en_GB", providers=["faker.providers.job"])
+    fake.seed_instance(11)
+    listed = sorted({*words.JOBS, *(fake.job() for _ in range(3000))})
+    return tuple(job for number, job in enumerate(listed) if (number % 6 == 0) == held_out)
+
+
+def _home(locales: tuple[str, ...]) -> Home:
+    streets: dict[str, None] = {}
+    towns: dict[str, None] = {}
+    companies: dict[str, None] = {}
+    for locale in dict.fromkeys(locales):
+        kinds = ("person", "address", "company")
+        fake: Any = Faker(locale, providers=[f"faker.providers.{kind}" for kind in kinds])
+        fake.seed_instance(11)
+        for _ in range(700 * locales.count(locale)):
+            streets[fake.street_address().replace("\n", ", ")] = None
+            towns[fake.city()] = None
+            companies[fake.company()] = None
+    return Home(*(tuple(filter(_latin, values)) for values in (streets, towns, companies)))
 
 
 def _names(locale: str, kind: str) -> tuple[str, ...]:

@@ -25,8 +25,9 @@ class SpacyModel:
     def __init__(self, settings: ModelSettings) -> None:
         import spacy
 
+        self._name = settings.name or ""
         try:
-            self._pipeline = spacy.load(settings.name)
+            self._pipeline = spacy.load(self._name)
         except OSError as error:
             raise UsageError(
                 f"detect.model: no spaCy model {settings.name!r} is installed. Install it, for "
@@ -39,7 +40,7 @@ class SpacyModel:
         labels, score = self._settings.labels, self._settings.score
         return [
             [
-                Span(e.start_char, e.end_char, labels[e.label_], score, self._settings.name)
+                Span(e.start_char, e.end_char, labels[e.label_], score, self._name)
                 for e in document.ents
                 if e.label_ in labels
             ]
@@ -60,7 +61,8 @@ class TransformersModel:
                 "detect.model: kind 'transformers' needs an extra: pip install "
                 "'veilbeam[transformers]'"
             ) from error
-        if not Path(settings.name).is_dir():
+        self._name = settings.name or ""
+        if not Path(self._name).is_dir():
             raise UsageError(
                 f"detect.model: {settings.name!r} is not a folder. Veilbeam downloads nothing: "
                 "fetch the model first and give its folder."
@@ -68,7 +70,7 @@ class TransformersModel:
         self._settings = settings
         self._pipeline: Any = pipeline(
             "token-classification",
-            model=settings.name,
+            model=self._name,
             aggregation_strategy="simple",
             stride=self._OVERLAP,
             model_kwargs={"local_files_only": True},
@@ -84,7 +86,7 @@ class TransformersModel:
                     e["end"],
                     labels[e["entity_group"]],
                     float(e["score"]),
-                    self._settings.name,
+                    self._name,
                 )
                 for e in found
                 if e["entity_group"] in labels
@@ -98,6 +100,12 @@ def load(settings: ModelSettings) -> NerModel:
 
     Raises UsageError where it, or what runs it, is not installed.
     """
-    if settings.kind is ModelKind.SPACY:
-        return SpacyModel(settings)
-    return TransformersModel(settings)
+    match settings.kind:
+        case ModelKind.BUILTIN:
+            from transforms.detect.ner.builtin import BuiltinModel, Tier
+
+            return BuiltinModel(Tier(settings.tier))
+        case ModelKind.SPACY:
+            return SpacyModel(settings)
+        case ModelKind.TRANSFORMERS:
+            return TransformersModel(settings)

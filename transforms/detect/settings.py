@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from transforms.fields import EntityType, Settings
 
@@ -32,17 +32,23 @@ class Language(StrEnum):
 class ModelKind(StrEnum):
     """What runs a model."""
 
+    BUILTIN = "builtin"
     SPACY = "spacy"
     TRANSFORMERS = "transformers"
 
 
 class ModelSettings(Settings):
-    """A named-entity model that the user has installed, used beside the patterns."""
+    """A named-entity model, used beside the patterns."""
 
     kind: ModelKind
-    """``spacy``: a spaCy pipeline; ``transformers``: a Hugging Face token-classification model."""
-    name: str
-    """Name of an installed spaCy package, or path of a model's folder. Nothing is downloaded."""
+    """``builtin``: the one that Veilbeam carries; ``spacy``: a spaCy pipeline; ``transformers``: a
+    Hugging Face token-classification model."""
+    name: str | None = None
+    """Name of an installed spaCy package, or path of a model's folder. Nothing is downloaded. Not
+    for ``builtin``."""
+    tier: Literal["cascade", "accurate", "fast"] = "cascade"
+    """Of ``builtin``: ``fast`` reads everything, ``accurate`` what that is unsure of (``cascade``),
+    or one of them reads alone."""
     labels: dict[str, EntityType] = {
         "PER": "PERSON",
         "PERSON": "PERSON",
@@ -58,6 +64,12 @@ class ModelSettings(Settings):
     """The model's labels and the entity each stands for; labels not listed are ignored."""
     score: Score = 0.85
     """Score of a span for which the model itself gives none (spaCy)."""
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if (self.kind is ModelKind.BUILTIN) != (self.name is None):
+            raise ValueError("give 'name' for spacy and transformers, and none for builtin")
+        return self
 
 
 class DetectSettings(Settings):

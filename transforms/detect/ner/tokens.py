@@ -23,6 +23,7 @@ MARGIN = 12
 """Words at an inner edge of a window whose labels are taken from its neighbour, which sees more."""
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
+
 _MOST_CACHED = 200_000
 _LONGEST_WORD = 64
 
@@ -40,7 +41,7 @@ class Words(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Words ``first`` to ``last`` (exclusive), of which ``from_`` to ``to`` get their labels here."""
+    """Words ``first`` to ``last`` (exclusive); of them ``from_`` to ``to`` are labelled here."""
 
     first: int
     last: int
