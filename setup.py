@@ -61,6 +61,7 @@ setup(
             "pytest-xdist>=3.8",
             "ruff>=0.17",
             "scipy>=1.16",
+            "types-python-dateutil>=2.9",
         ],
         # One extra for each optional engine.
         "transformers": ["transformers>=4.57", "torch>=2.9"],
