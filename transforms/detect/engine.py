@@ -186,9 +186,8 @@ class _ContextWords(LemmaContextAwareEnhancer):
     def _words_around(self, artifacts: NlpArtifacts, start: int) -> list[str]:
         assert isinstance(artifacts, LazyArtifacts)
         # Most often a few words around say it all.
-        for tokens, index, reaches_start, reaches_end in artifacts.windows(start):
+        for tokens, keywords, index, reaches_start, reaches_end in artifacts.windows(start):
             words = [t.lower for t in tokens]
-            keywords = artifacts.keywords_of(tokens)
             before = self._add_n_words_backward(index, self.context_prefix_count, words, keywords)
             after = self._add_n_words_forward(index, self.context_suffix_count, words, keywords)
             enough_before = len(before) > self.context_prefix_count or reaches_start

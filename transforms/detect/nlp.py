@@ -125,15 +125,16 @@ class LazyArtifacts(NlpArtifacts):
     @cached_property
     def keywords(self) -> frozenset[str]:
         # Presidio makes a list; all it asks is whether a word is in it.
-        return frozenset().union(*{token.context for token in self._all[1]})
+        return _keywords(self._all[1])
 
     @cached_property
     def _all(self) -> tuple[list[int], list[Token]]:
         return self._tokeniser.tokens(self.text)
 
-    def windows(self, start: int) -> Iterator[tuple[list[Token], int, bool, bool]]:
-        """Tokens around a place of the text: first those of a window, then all of them; with the
-        index of the one at the place, and whether they reach the text's start and end."""
+    def windows(self, start: int) -> Iterator[tuple[list[Token], frozenset[str], int, bool, bool]]:
+        """Tokens around a place of the text: first those of a window, then all of them; with their
+        context words, the index of the one at the place, and whether they reach the text's start
+        and end."""
         text = self.text
         # A word's parts count as context words all over the text ("e-mail:jane").
         if not _WORDS_WITH_COLON.search(text):
@@ -142,21 +143,15 @@ class LazyArtifacts(NlpArtifacts):
             if first < start < last:
                 offsets, tokens = self._tokeniser.tokens(text[first:last])
                 index = _index_at(offsets, tokens, start - first)
-                yield tokens, index, first == 0, last == len(text)
+                yield tokens, _keywords(tokens), index, first == 0, last == len(text)
         offsets, tokens = self._all
         if tokens:
-            yield tokens, _index_at(offsets, tokens, start), True, True
+            yield tokens, self.keywords, _index_at(offsets, tokens, start), True, True
 
-    def keywords_of(self, tokens: list[Token]) -> frozenset[str]:
-        """Which words of some tokens count as context words."""
-        if tokens is self._all_if_made:
-            return self.keywords
-        return frozenset().union(*{token.context for token in tokens})
 
-    @property
-    def _all_if_made(self) -> list[Token] | None:
-        made = self.__dict__.get("_all")
-        return made[1] if made else None
+def _keywords(tokens: Iterable[Token]) -> frozenset[str]:
+    """Which words of some tokens count as context words."""
+    return frozenset().union(*{token.context for token in tokens})
 
 
 def _boundary(text: str, at: int, most: int) -> int:
