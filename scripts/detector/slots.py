@@ -38,12 +38,26 @@ class Scene:
         self._people: dict[str, Person] = {}
 
     def __call__(self, slot: str) -> Sequence[Piece]:
-        """The pieces of a slot. Raises KeyError for a slot that does not exist."""
+        """The pieces of a slot, in small letters with ``~`` before its name and in capitals with
+        ``^``. Raises KeyError for a slot that does not exist."""
+        if slot[:1] == "~":
+            return [Piece(p.text.lower(), p.label) for p in self(slot[1:])]
+        if slot[:1] == "^":
+            return [Piece(p.text.upper(), p.label) for p in self(slot[1:])]
         head, _, form = slot.partition(".")
         if head in ("A", "B", "C"):
             return self.person(head, form)
         if slot in _PLAIN:
             return [Piece(self._random.choice(_PLAIN[slot]))]
+        if slot in _LISTED:
+            label, values = _LISTED[slot]
+            return [Piece(self._random.choice(values), label)]
+        if slot in _PATTERNS:
+            label, patterns = _PATTERNS[slot]
+            return [Piece(self._pattern(self._random.choice(patterns)), label)]
+        if slot in _NAMED:
+            label, forms = _NAMED[slot]
+            return [Piece(self._named(forms), label)]
         method = getattr(self, f"_{slot}", None)
         if method is None:
             raise KeyError(slot)
@@ -86,10 +100,20 @@ class Scene:
             if form == "first" and random.random() < 0.04 and len(first) > 4:
                 name = first[: random.choice((3, 4))]
             return [Piece(name, "PERSON")]
+        if form in ("first_spelled", "last_spelled"):
+            name = first if form == "first_spelled" else last
+            return [Piece(spoken.spelled(name, random), "PERSON")]
+        if form == "nick":
+            short = first[: random.choice((3, 4))].split(" ")[0]
+            return [Piece(short + random.choice(("", "", "y", "ie", "s", "z", "o")), "PERSON")]
         if form == "initials":
             return [
                 Piece(random.choice((f"{first[0]}{last[0]}", f"{first[0]}.{last[0]}.")), "PERSON")
             ]
+        if form == "odd":
+            return [Piece(_unusual(first, last, middle, random), "PERSON")]
+        if form in _NAME_FORMS:
+            return [Piece(self._name_form(first, last, middle, form), "PERSON")]
         kind = random.random() if form != "full" else 0.0
         if kind < 0.72:
             name = f"{first} {last}"
@@ -102,15 +126,38 @@ class Scene:
         elif kind < 0.92:
             name = f"{last}, {first}"
         elif kind < 0.96:
-            title = random.choice(("Dr.", "Mr", "Mrs", "Ms", "Prof."))
+            title = random.choice(_TITLES.get(self._language, _TITLES["en"]))
             return [Piece(f"{title} "), Piece(f"{first} {last}", "PERSON")]
         else:
             name = first
         return [Piece(name, "PERSON")]
 
+    def _name_form(self, first: str, last: str, middle: str, form: str) -> str:
+        """``short``: R. Ruiz; ``comma``: Ruiz, Ana; ``upper``: RUIZ Ana; ``double``: Ana Rosa Ruiz;
+        ``particle``: Ana von Ruiz."""
+        random = self._random
+        if form == "short":
+            return f"{first[0]}. {last}"
+        if form == "comma":
+            return f"{last}, {random.choice((first, first, first[0] + '.'))}"
+        if form == "upper":
+            return random.choice((f"{last.upper()} {first}", f"{last.upper()}, {first.upper()}"))
+        if form == "double":
+            gap = "-" if self._language == "de" and random.random() < 0.6 else " "
+            return f"{first}{gap}{middle} {last}"
+        particles = {
+            "es": ("de la ", "del ", "de ", "de los "),
+            "de": ("von ", "von ", "von der ", "zu ", "vom ", "von und zu "),
+        }
+        name = random.choice(particles.get(self._language, ("van ", "de "))) + last
+        return random.choice((name, f"{first} {name}", f"{first} {name}"))
+
     # Places
 
     def _city_name(self) -> str:
+        towns = _TOWNS.get(self._language)
+        if towns and not self._world.held_out and self._random.random() < 0.55:
+            return self._random.choice(towns)
         if self._random.random() < 0.05:
             return invented(self._random)
         if self._random.random() < 0.15:
@@ -178,6 +225,8 @@ class Scene:
 
     def _street_line(self) -> str:
         random = self._random
+        if self._language in _TOWNS and not self._world.held_out and random.random() < 0.55:
+            return self._es_street_line() if self._language == "es" else self._de_street_line()
         if random.random() < 0.35:
             return random.choice(self._home().streets)
         name, house = self._street_name(), self._house()
@@ -207,8 +256,48 @@ class Scene:
             )
         return line
 
+    def _es_street_line(self) -> str:
+        random = self._random
+        names = words.ES_STREET_NAMES
+        if random.random() < 0.4:
+            names = self._world.last[random.choice(("es_ES", "es_MX", "es_AR"))]
+        kind = random.choice((*words.ES_STREET_KINDS, "Urb.", "Travesía", "Pje.", "Rambla", "Cra."))
+        name, house = f"{kind} {random.choice(names)}", self._house()
+        if random.random() < 0.1:
+            return f"{random.choice(('Calle', 'Carrera', 'Cra.', 'Cl.'))} " + self._pattern(
+                random.choice(("%# ~ %#-##", "% ~%#-##", "%## No. %#-##"))
+            ).replace("~", "#")
+        ends = ("", "", "", ", 3º B", ", 1º dcha.", " bis", ", piso 4, dpto. B", ", int. 5",
+                ", portal 2, 5º A", ", esc. izda., 2º", ", bajo", " 2º-1ª", ", Col. Centro",
+                ", Depto. 302", ", ático")  # fmt: skip
+        number = random.choice((" {}", ", {}", " nº {}", " núm. {}", ", n.º {}", " #{}", " s/n"))
+        return name + number.format(house) + random.choice(ends)
+
+    def _de_street_line(self) -> str:
+        random = self._random
+        kind = random.random()
+        if kind < 0.4:
+            end = random.choice(("straße", "straße", "str.", "weg", "gasse", "allee", "platz"))
+            name = random.choice(words.DE_STREET_NAMES) + end
+        elif kind < 0.55:
+            end = random.choice(("Straße", "Str.", "Allee", "Landstraße", "Gasse"))
+            name = f"{random.choice(words.DE_STREET_ADJECTIVES)} {end}"
+        elif kind < 0.75:
+            name = random.choice(words.DE_STREET_WHOLES)
+        else:
+            locale = random.choice(("de_DE", "de_AT", "de_CH"))
+            first, last = (random.choice(n[locale]) for n in (self._world.first, self._world.last))
+            end = random.choice(("Straße", "Str.", "Weg", "Platz", "Ring", "Allee"))
+            name = random.choice(
+                (f"{first}-{last}-{end}", f"{last}{end.lower()}", f"Dr.-{last}-{end}")
+            )
+        ends = ("", "", "", "", "a", " b", "-14", "/3", "/2/14", ", 3. OG", ", Whg. 5", ", Top 7")
+        return f"{name} {random.randint(1, 240)}{random.choice(ends)}"
+
     def _postcode(self) -> Sequence[Piece]:
         random = self._random
+        if self._language in _TOWNS and not self._world.held_out and random.random() < 0.25:
+            return [Piece(self._pattern(random.choice(_POSTCODES[self._language])), "POSTCODE")]
         if self._language in ("es", "de"):
             return [Piece(f"{random.randint(1000, 99999):05}", "POSTCODE")]
         kind = random.random()
@@ -225,6 +314,8 @@ class Scene:
             text = self._pattern("?%? %?4")
         else:
             text = str(random.randint(1000, 9999))
+        if self._said and random.random() < 0.4:
+            text = spoken.characters(text)
         return [Piece(text, "POSTCODE")]
 
     def _address(self) -> Sequence[Piece]:
@@ -267,6 +358,20 @@ class Scene:
         (name,) = self.person("_", "last")
         del self._people["_"]
         return form.format(x=self._city_name(), n=name.text)
+
+    def _es_org(self) -> Sequence[Piece]:
+        return self._home_org(words.ES_ORG_FORMS)
+
+    def _de_org(self) -> Sequence[Piece]:
+        return self._home_org(words.DE_ORG_FORMS)
+
+    def _home_org(self, forms: Sequence[str]) -> Sequence[Piece]:
+        kind = self._random.random()
+        if kind < 0.2:
+            return self._org()
+        if kind < 0.4:
+            return [Piece(self._random.choice(self._home().companies), "ORGANIZATION")]
+        return [Piece(self._named(forms), "ORGANIZATION")]
 
     def _facility(self) -> Sequence[Piece]:
         forms = {"es": words.ES_FACILITY_FORMS, "de": words.DE_FACILITY_FORMS}
@@ -335,6 +440,30 @@ class Scene:
     def _natman(self) -> Sequence[Piece]:
         return [Piece(self._random.choice(words.NATIONAL_NOUNS), "NRP")]
 
+    def _es_daynum(self) -> Sequence[Piece]:
+        return [Piece(str(self._random.randint(1, 31)), "DATE_TIME")]
+
+    def _de_daynum(self) -> Sequence[Piece]:
+        named = ("Ersten", "Zweiten", "Dritten", "Vierten", "Fünften", "Siebten", "Achten",
+                 "Zehnten", "Zwölften", "Fünfzehnten", "Zwanzigsten", "Dreißigsten")  # fmt: skip
+        return [
+            Piece(self._random.choice((*named, f"{self._random.randint(1, 31)}.")), "DATE_TIME")
+        ]
+
+    def _es_agekid(self) -> Sequence[Piece]:
+        number = self._random.randint(2, 18)
+        unit = self._random.choice((" meses", " semanas", " días"))
+        return [Piece(f"{number}{unit}", "AGE")] if self._random.random() < 0.5 else [
+            Piece(str(number), "AGE"), Piece(" años"),
+        ]  # fmt: skip
+
+    def _de_agekid(self) -> Sequence[Piece]:
+        number = self._random.randint(2, 18)
+        unit = self._random.choice((" Monate", " Wochen", " Tage"))
+        return [Piece(f"{number}{unit}", "AGE")] if self._random.random() < 0.5 else [
+            Piece(str(number), "AGE"), Piece(" Jahre"),
+        ]  # fmt: skip
+
     def _es_nat(self) -> Sequence[Piece]:
         return [Piece(self._random.choice(words.ES_NATIONALITIES), "NRP")]
 
@@ -367,12 +496,21 @@ class Scene:
             month = month[:3]
         suffix = "th" if 11 <= d <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(d % 10, "th")
         if self._language == "es":
-            long = f"{d} de {months[m - 1]}" + (f" de {y}" if with_year else "")
-            forms = (long,)
+            name, short = months[m - 1], months[m - 1][:3]
+            forms = (
+                (
+                    f"{d} de {name} de {y}", f"{d} de {name} de {y}", f"{d} de {name} del {y}",
+                    f"{d} {name} {y}", f"{d}-{short}-{y}", f"{d} {short} {y}", f"{name} {d}, {y}",
+                )
+                if with_year
+                else (f"{d} de {name}", f"{d} de {name}", f"{d}/{m}", f"{d:02}/{m:02}",
+                      f"{d} {short}")
+            )  # fmt: skip
         elif self._language == "de":
             forms = (
                 f"{d}. {month}" + (f" {y}" if with_year else ""),
                 f"{d}.{m}." + (str(y) if with_year else ""),
+                f"{d:02}.{m:02}." + (random.choice((str(y), f"{y % 100:02}")) if with_year else ""),
             )
         elif with_year:
             forms = (
@@ -391,6 +529,8 @@ class Scene:
             sep = random.choice("///-.")
             short = f"{y % 100:02}" if random.random() < 0.3 else str(y)
             numbers = (f"{d:02}{sep}{m:02}", f"{m:02}{sep}{d:02}", f"{d}{sep}{m}", f"{m}{sep}{d}")
+            if self._language != "en":
+                numbers = numbers[::2]
             forms = (
                 *(f"{n}{sep}{short}" for n in numbers),
                 day.isoformat(),
@@ -400,7 +540,9 @@ class Scene:
         if random.random() < 0.08 and self._language == "en":
             text = f"{words.WEEKDAYS[day.weekday()]}{random.choice((' ', ', ', ' the '))}{text}"
         if random.random() < 0.04:
-            text += random.choice((" ", " at ", "T", ", "))
+            text += random.choice(
+                (" ", " at ", "T", ", ") if self._language == "en" else (" ", ", ")
+            )
             text += f"{random.randint(0, 23):02}:{random.randint(0, 59):02}"
         return text
 
@@ -415,9 +557,21 @@ class Scene:
     def _dob(self) -> Sequence[Piece]:
         return [Piece(self._written(self._day(1925, 2024), True), "DATE_OF_BIRTH")]
 
+    def _ymd(self) -> Sequence[Piece]:
+        return [Piece(f"{self._day(2015, 2027):%Y%m%d}", "DATE_TIME")]
+
+    def _dobymd(self) -> Sequence[Piece]:
+        return [Piece(f"{self._day(1925, 2024):%Y%m%d}", "DATE_OF_BIRTH")]
+
     def _monthyear(self) -> Sequence[Piece]:
         random = self._random
-        month, year = random.choice(words.MONTHS), random.randint(1990, 2026)
+        months = {"es": words.ES_MONTHS, "de": words.DE_MONTHS}.get(self._language, words.MONTHS)
+        month, year = random.choice(months), random.randint(1990, 2026)
+        if self._language in _TOWNS:
+            gaps = (" de ", " de ", " del ", " ") if self._language == "es" else (" ",)
+            number = f"{months.index(month) + 1:02}/{year}"
+            named = f"{month}{random.choice(gaps)}{year}"
+            return [Piece(random.choice((named, named, named, number)), "DATE_TIME")]
         if random.random() < 0.3:
             month = month[:3]
         return [
@@ -430,6 +584,10 @@ class Scene:
     def _time(self) -> str:
         random = self._random
         hour, minute = random.randint(0, 23), random.choice((0, 15, 30, 45, random.randint(0, 59)))
+        if self._language in _TOWNS:
+            return random.choice(
+                (f"{hour:02}:{minute:02}", f"{hour}.{minute:02}", f"{hour}:{minute:02}")
+            )
         return random.choice(
             (
                 f"{hour:02}:{minute:02}",
@@ -614,7 +772,271 @@ class Scene:
     def _ip(self) -> Sequence[Piece]:
         return [Piece(".".join(str(self._random.randint(1, 254)) for _ in range(4)), "IP_ADDRESS")]
 
+    # Names of the wider world
+
+    def _composed(self, forms: Sequence[str]) -> str:
+        random, someone = self._random, self.someone()
+        return random.choice(forms).format(
+            x=self._city_name(), n=someone.last, g=someone.first, i=invented(random),
+            f=random.choice(words.FIELDS), w=random.choice(words.COMPANY_WORDS),
+            m=random.choice(words.NOUNS),
+        )  # fmt: skip
+
+    def _known_or(self, known: Sequence[str], forms: Sequence[str]) -> str:
+        if self._random.random() < 0.4 and not self._world.held_out:
+            return self._random.choice(known)
+        return self._composed(forms)
+
+    def _river(self) -> Sequence[Piece]:
+        return [Piece(self._known_or(words.RIVERS, words.RIVER_FORMS), "LOCATION")]
+
+    def _nature(self) -> Sequence[Piece]:
+        return [Piece(self._known_or(words.NATURE, words.NATURE_FORMS), "LOCATION")]
+
+    def _district(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.DISTRICT_FORMS), "LOCATION")]
+
+    def _venue(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.VENUE_FORMS), "FACILITY")]
+
+    def _club(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.CLUB_FORMS), "ORGANIZATION")]
+
+    def _band(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.BAND_FORMS), "ORGANIZATION")]
+
+    def _paper(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.PAPER_FORMS), "ORGANIZATION")]
+
+    def _agency(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.AGENCY_FORMS), "ORGANIZATION")]
+
+    def _uni(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.UNI_FORMS), "ORGANIZATION")]
+
+    def _assoc(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.ASSOC_FORMS), "ORGANIZATION")]
+
+    def _business(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.BUSINESS_FORMS), "ORGANIZATION")]
+
+    def _brand(self) -> Sequence[Piece]:
+        random, name = self._random, invented(self._random)
+        word, noun = random.choice(words.COMPANY_WORDS), random.choice(words.NOUNS)
+        end = random.choice(("ly", "ify", "io", "ix", "ora", "eo", "Pay", "Hub", "Soft", "Tech",
+        "Net", "Labs", "Wave", "Box", ".io", ".ai", "Bank", "Air", "tron", "gen"))  # fmt: skip
+        forms = (name, name + end, noun + end, word + noun, word + noun.lower(), f"{word}{end}",
+        f"{name}-{word}", f"i{name}", name.upper(), f"e{noun}",
+        f"{name} {word}")  # fmt: skip
+        return [Piece(random.choice(forms), "ORGANIZATION")]
+
+    def _anyorg(self) -> Sequence[Piece]:
+        kinds = (self._org, self._org, self._brand, self._brand, self._business, self._assoc,
+        self._agency, self._club, self._uni, self._paper, self._band)  # fmt: skip
+        return self._random.choice(kinds)()
+
+    def _anyplace(self) -> Sequence[Piece]:
+        return self._random.choice((self._place, self._place, self._district, self._nature))()
+
+    def _partyname(self) -> Sequence[Piece]:
+        return [Piece(self._composed(words.PARTY_FORMS), "NRP")]
+
+    def _ethnic(self) -> Sequence[Piece]:
+        return [Piece(self._random.choice(words.ETHNIC), "NRP")]
+
+    def _leaning(self) -> Sequence[Piece]:
+        return [Piece(self._random.choice(words.LEANINGS), "NRP")]
+
+    def _intladdress(self) -> Sequence[Piece]:
+        """An address as it is written in one of many countries."""
+        random = self._random
+        name, (code, street, order) = self.someone().last, random.choice(_ADDRESSES)
+        house = random.choice((random.randint(1, 60), random.randint(1, 300)))
+        line = Piece(
+            self._pattern(street).replace("~", name).replace("*", str(house)), "STREET_ADDRESS"
+        )
+        place = Piece(self._city_name(), "LOCATION")
+        postcode = Piece(self._pattern(code), "POSTCODE")
+        gap = Piece(random.choice((", ", ", ", "\n", " - ")))
+        before, _, region = order.partition("@")
+        state = [Piece(region, "LOCATION"), Piece(" ")] if region else []
+        end = [gap, *self._country()] if random.random() < 0.3 else []
+        if before:
+            return [line, gap, place, Piece(before), *state, postcode, *end]
+        return [line, gap, postcode, Piece(" "), place, *(reversed(state)), *end]
+
+    # Times, numbers and links in the forms of machines and of other countries
+
+    def _stamp(self) -> Sequence[Piece]:
+        random, day = self._random, self._day(2005, 2027)
+        hour, minute, second = (random.randint(0, top) for top in (23, 59, 59))
+        clock = f"{hour:02}:{minute:02}:{second:02}"
+        month = words.MONTHS[day.month - 1][:3]
+        forms = (
+            f"{day}T{clock}Z", f"{day} {clock}", f"{day} {clock},{random.randint(0, 999):03}",
+            f"{day}T{clock}+0{random.randint(0, 9)}:00", f"{day:%Y/%m/%d} {clock}",
+            f"{day.day:02}/{month}/{day.year}:{clock} +0000", f"{month} {day.day:2} {clock}",
+            f"{words.WEEKDAYS[day.weekday()][:3]}, {day.day} {month} {day.year} {clock} GMT",
+            f"{words.WEEKDAYS[day.weekday()][:3]} {month} {day.day:2} {clock} {day.year}",
+            f"{day:%Y%m%d}T{hour:02}{minute:02}{second:02}Z", f"{day.isoformat()}",
+        )  # fmt: skip
+        return [Piece(random.choice(forms), "DATE_TIME")]
+
+    def _weekdate(self) -> Sequence[Piece]:
+        random, day = self._random, self._day(2015, 2027)
+        weekday = words.WEEKDAYS[day.weekday()]
+        if random.random() < 0.3:
+            weekday = weekday[:3]
+        text = self._written(day, random.random() < 0.2)
+        if not text.startswith(words.WEEKDAYS):
+            text = f"{weekday}{random.choice((' ', ', '))}{text}"
+        return [Piece(text, "DATE_TIME")]
+
+    def _dayofmonth(self) -> Sequence[Piece]:
+        random, day = self._random, self._day(2015, 2027)
+        d, weekday = day.day, words.WEEKDAYS[day.weekday()]
+        nth = f"{d}{'th' if 11 <= d <= 13 else {1: 'st', 2: 'nd', 3: 'rd'}.get(d % 10, 'th')}"
+        forms = (f"the {nth}", f"the {nth}", f"{weekday} the {nth}", f"{weekday[:3]} {nth}",
+        f"the {nth} of {words.MONTHS[day.month - 1]}")  # fmt: skip
+        return [Piece(random.choice(forms), "DATE_TIME")]
+
+    def _daterange(self) -> Sequence[Piece]:
+        random, day = self._random, self._day(2005, 2027)
+        first = random.randint(1, 20)
+        last, dash = first + random.randint(1, 8), random.choice(("-", "–", " - ", " to "))
+        month, other = random.choice(words.MONTHS), random.choice(words.MONTHS)
+        year = random.choice(("", f" {day.year}"))
+        forms = (f"{first}{dash}{last} {month}{year}", f"{month} {first}{dash}{last}{year}",
+        f"{first} {month}{dash}{last} {other}{year}",
+        f"{month}{dash}{other} {day.year}")  # fmt: skip
+        return [Piece(random.choice(forms), "DATE_TIME")]
+
+    def _period(self) -> Sequence[Piece]:
+        """A part of a year that is more than the year alone."""
+        random, year = self._random, self._random.randint(1960, 2027)
+        n = random.randint(1, 4)
+        season = random.choice(("spring", "summer", "autumn", "winter", "Spring", "Fall"))
+        forms = (f"Q{n} {year}", f"{year}-Q{n}", f"Q{n}/{year % 100:02}", f"{season} {year}",
+        f"{random.choice(words.MONTHS)[:3]}-{year % 100:02}", f"{random.randint(1, 12):02}/{year}",
+        f"the {('first', 'second', 'third', 'fourth')[n - 1]} quarter of {year}",
+        f"early {random.choice(words.MONTHS)} {year}", f"the {season.lower()} of {year}",
+        f"H{1 + n % 2} {year}")  # fmt: skip
+        return [Piece(random.choice(forms), "DATE_TIME")]
+
+    def _ref(self) -> Sequence[Piece]:
+        forms = ("ORD-####-#####", "INV/20##/###", "#%%-#######-#######", "SO######", "PO-#####",
+        "TKT######", "POL-???-######", "CASE-#######", "20##-CV-#####", "??#########GB",
+        "1Z####?#########", "BK######", "?#?#?#", "???###", "#######-##", "HR-#####", "CLM########",
+        "####/##/??", "20##/######", "??-##-####-?", "AB-%###", "%########")  # fmt: skip
+        return [Piece(self._pattern(self._random.choice(forms)), "ID")]
+
+    def _natid(self) -> Sequence[Piece]:
+        forms = ("QQ ## ## ## ?", "?? ## ## ## ?", "########?", "?#######?", "756.####.####.##",
+        "1 ## ## ## ### ### ##", "######-####", "###.###.###-##", "#### #### ####", "###########",
+        "??#######", "?########", "?????####?", "??-######", "##-#######", "#########",
+        "?######(#)", "######/####", "?? ### ###", "##.###.###-#")  # fmt: skip
+        return [Piece(self._pattern(self._random.choice(forms)), "ID")]
+
+    def _bankno(self) -> Sequence[Piece]:
+        forms = ("FR## ##### ##### ########### ##", "NL##????##########", "NL## ???? #### #### ##",
+        "IT##?##########????????????", "PL## #### #### #### #### #### ####",
+        "CH## #### #### #### #### #",
+        "IE##????##############", "BE## #### #### ####", "SE######################",
+        "##-##-## ########", "########", "######### ##########", "4###########%###",
+        "3782 ###### #####", "6011-####-####-####", "GB##????##############")  # fmt: skip
+        return [Piece(self._pattern(self._random.choice(forms)), "ID")]
+
+    def _uuid(self) -> Sequence[Piece]:
+        random = self._random
+        lengths = random.choice(((8, 4, 4, 4, 12), (8, 4, 4, 4, 12), (32,), (24,), (16,)))
+        parts = ("".join(random.choice("0123456789abcdef") for _ in range(n)) for n in lengths)
+        start = random.choice(("", "", "", "usr_", "sess_", "cus_"))
+        return [Piece(start + "-".join(parts), "ID")]
+
+    def _tel(self) -> Sequence[Piece]:
+        forms = ("+44 (0)20 #### ####", "01### ######", "(01##) ### ####", "0800 ### ####",
+        "+33 6 ## ## ## ##", "01 ## ## ## ##", "00 33 1 ## ## ## ##", "+91 %#### #####",
+        "%#########", "+61 4## ### ###", "04## ### ###", "+353 8# ### ####", "+39 06 #######",
+        "3## #######", "+31 6 ########", "+46 70-### ## ##", "+41 79 ### ## ##", "+48 ### ### ###",
+        "+55 (11) 9####-####", "+52 55 #### ####", "+86 1## #### ####", "+81 3-####-####",
+        "0##-###-####", "1-800-###-####", "1 (%##) %##-####", "%##-####", "555-01##",
+        "%## %## ####", "+1%#########", "%##.%##.#### ext. ###", "(%##)%##-####",
+        "0049-###-#######",
+        "0##/#######", "+49 (0)## ########", "+971 5# ### ####", "+27 8# ### ####",
+        "+254 7## ######",
+        "+234 80# ### ####", "+1 (%##) %##-####", "0#### ### ###")  # fmt: skip
+        return [Piece(self._pattern(self._random.choice(forms)), "PHONE_NUMBER")]
+
+    def _host(self) -> Sequence[Piece]:
+        random = self._random
+        name = invented(random).lower() + random.choice(("", "", "-" + invented(random).lower()))
+        sub = random.choice(("", "", "www.", "mail.", "api.", "shop.", "blog.", "login.", "dev-2."))
+        end = random.choice((*words.TLDS, "co", "app", "dev", "ai", "ch", "it", "nl", "com.au"))
+        return [Piece(f"{sub}{name}.{end}", "URL")]
+
+    def _link(self) -> Sequence[Piece]:
+        random, (host,) = self._random, self._host()
+        start = random.choice(("https://", "https://", "http://", "", "ftp://"))
+        key = "".join(random.choice(string.ascii_letters + string.digits) for _ in range(7))
+        path = random.choice(("/", f"/{self._local()}", f"/?id={key}", f"/{key}", "/en/news/2.html",
+        f"/users/{self._local()}/photos", ":8080/admin", "/about-us", f"/reset?token={key}",
+        f"/watch?v={key}", "/docs/index.html#top", "/wiki/Main_Page",
+        f"/@{self._local()}"))  # fmt: skip
+        short = random.choice((f"bit.ly/{key}", f"t.co/{key}", f"youtu.be/{key}"))
+        return [Piece(short if random.random() < 0.1 else f"{start}{host.text}{path}", "URL")]
+
+    def _user(self) -> Sequence[Piece]:
+        random = self._random
+        one, two = random.choice(words.COMPANY_WORDS).lower(), random.choice(words.NOUNS).lower()
+        n, name = random.randint(1, 2010), invented(random).lower()
+        forms = (f"{one}_{two}{n}", f"xX_{two}_Xx", f"@{one}.{two}", f"u/{one}{two}{n}",
+        f"{one.title()}{two.title()}{n % 100}", f"@the_{two}_{name}", f"{name}_{n}", f"@{name}",
+        f"{two}lover{n % 100}", f"real{name.title()}", f"not_a_{two}", f"{name}{two}",
+        f"@{name}.{two}",
+        f"{self._local()}", f"@{self._local()}", f"mr_{two}", f"{two}{name}{n % 10}")  # fmt: skip
+        return [Piece(random.choice(forms), "USER_HANDLE")]
+
+    def _ipx(self) -> Sequence[Piece]:
+        random = self._random
+        groups = [f"{random.randrange(65536):x}" for _ in range(8)]
+        four = ".".join(str(random.randint(0, 255)) for _ in range(4))
+        forms = (":".join(groups), f"2001:db8:{groups[0]}::{groups[1]}",
+        f"fe80::{groups[0]}:{groups[1]}",
+        f"::ffff:{four}", four, f"10.{four.split('.', 1)[1]}", f"{four}/24")  # fmt: skip
+        return [Piece(random.choice(forms), "IP_ADDRESS")]
+
+    def _mac(self) -> Sequence[Piece]:
+        pairs = [f"{self._random.randrange(256):02x}" for _ in range(6)]
+        return [Piece(self._random.choice((":", "-")).join(pairs), "ID")]
+
     # What identifies nobody
+
+    def _title(self) -> str:
+        """The title of an invented book, film or song."""
+        random = self._random
+        one, two = random.choice(words.NOUNS), random.choice(words.NOUNS)
+        forms = ("The {} of the {}", "{} and {}", "Beyond the {}", "The Last {}", "A {} in the {}",
+        "My {}", "How to Draw a {}", "{} Nights", "The {} Who Sang", "No More {}s",
+        "The {} at Midnight", "Goodbye, {}", "Songs for a {}", "Seven {}s")  # fmt: skip
+        return random.choice(forms).format(one, two)
+
+    def _product(self) -> str:
+        """A product with its model number."""
+        random = self._random
+        word = random.choice(words.COMPANY_WORDS)
+        model = self._pattern(random.choice(("%00", "X%", "%###", "S%", "Pro", "?%00", "Mini %",
+        "%#-?", "??-%###", "Ultra", "Mk II", "G%", "Series %", "MAX")))  # fmt: skip
+        kind = random.choice(("", "", " kettle", " drill", " laptop", " camera", " headset"))
+        return f"{word} {model}{kind}"
+
+    def _version(self) -> str:
+        return self._pattern(self._random.choice(("%.#", "v%.#.#", "%.##.#", "v%#", "%.#.#-rc%",
+        "%.#.#+build.##")))  # fmt: skip
+
+    def _decade(self) -> str:
+        tens = self._random.randint(1, 9) * 10
+        forms = (f"the 19{tens}s", f"the {tens}s", f"the '{tens}s", f"the 18{tens}s")
+        return self._random.choice(forms)
 
     def _num(self) -> str:
         return self._number(1, 40)
@@ -654,7 +1076,60 @@ class Scene:
         return self._random.choice(words.DE_MONTHS)
 
 
+def _unusual(first: str, last: str, middle: str, random: Random) -> str:
+    """A person's full name in a rarer form."""
+    short = first[: random.choice((3, 4))]
+    nicks = (f"{short}y", f"{short}ie", f"{first[0]}.{last[0]}.", f"Big {short}",
+    f"{short}-{short}",
+    f"{short}o", short, f"Little {first}", f"{first[0]}-{last[:4]}", f"{first[0]}J")  # fmt: skip
+    particle = random.choice("bin,van der,de la,von,di,dos,ibn,af,ter,y".split(","))
+    forms = (
+        f'{first} "{random.choice(nicks)}" {last}', f"{first} ({short}) {last}",
+        f"{first} {last} {random.choice(('Jr', 'Jr.', 'Sr', 'III', 'II', 'IV', 'the Elder'))}",
+        f"{first} {last}, {random.choice(('Jr.', 'Jr', 'Sr.'))}", f"{first} {middle} {last} III",
+        f"{first[0]}. {middle[0]}. {last}", f"{first[0]}.{middle[0]}. {last}",
+        f"{first[0]}{middle[0]} {last}", f"{first} {middle[0]}. {last[0]}. {last}",
+        f"{last.upper()}, {first}", f"{last.upper()} {first}", f"{first} {last.upper()}",
+        f"{last}, {first} {middle[0]}.", f"{last} {first[0]}.", f"{last}, {first[0]}.",
+        f"{first} {particle} {last}", f"{first} {middle} {last}", f"{first}-{middle} {last}",
+        f"{first} {last}-{middle}", f"{last} {first}", f"{first} {last[0]}.",
+        f"{first} al-{last}", f"{first} O'{last}", f"{first} Mac{last}",
+        f"{first} '{short}' {last}",
+        f"{first[0]} {last}", f"{first} {middle} {particle} {last}",
+        f"{first} {middle} {middle} {last}",
+    )  # fmt: skip
+    return random.choice(forms)
+
+
+_ADDRESSES = (
+    ("75###", "*, rue ~", ""), ("69###", "* bis avenue ~", ""), ("2####", "Via ~ *", "@MI"),
+    ("4####", "Piazza ~, *", "@BO"), ("#### ??", "~straat *", ""), ("#### ??", "~laan *-%", ""),
+    ("###-####", "%-%#-% ~", ", "), ("56####", "Flat %0%, ~ Apartments, ~ Nagar", " "),
+    ("11####", "H.No. *, Sector %, ~ Colony", " - "), ("#####-###", "Rua ~, * - Apto %%", ", "),
+    ("2###", "*/% ~ St", " @NSW"), ("3###", "* ~ Rd", " @VIC"), ("?%? %?%", "* ~ Ave", ", @ON"),
+    ("?%? %?%", "%%#-* ~ Street West", " "), ("D0% ?%%%", "% ~ Road", ", "),
+    ("##-###", "ul. ~a */%", ""), ("### ##", "~gatan *", ""),
+    ("%### ##", "~vägen * lgh 1%0%", ""), ("####", "~ vei *", ""), ("####", "~veien *B", ""),
+    ("00###", "~katu * A %", ""), ("######", "No. * ~ Road", " "),
+    ("06###", "Av. ~ *, Col. ~", ""), ("C1###", "Av. ~ *, Piso %", ""),
+    ("0####", "Str. ~ nr. *, bl. %", ""), ("1####", "~straße *", ""),
+    ("1###", "~gasse */%/%", ""), ("28###", "C/ ~, *, %º B", ""),
+    ("??% %??", "The Old Bakery, ~ Lane", ", "), ("??%# %??", "Flat %, ~ House, * ~ Road", ", "),
+    ("1%# ##", "~ *", ""), ("%###", "Rue ~ *, bte %", ""), ("#####", "Jalan ~ No. *", " "),
+    ("#####", "* ~ Ave Apt %?", ", "), ("#####-####", "%*0 SW ~ Blvd Ste %00", ", "),
+    ("######", "ul. ~, d. *, kv. %%", ""), ("####", "%% ~ Street, Gardens", ", "),
+)  # fmt: skip
+"""Postcode, street and what is between city and postcode (empty: the postcode is first), by
+country: ``~`` is a surname, ``*`` a house, ``@`` is before the state."""
+
 _PLAIN: dict[str, Sequence[str]] = {
+    # Marks that templates themselves are written with, and the tab.
+    "lbrace": "{",
+    "rbrace": "}",
+    "lbracket": "[",
+    "rbracket": "]",
+    "bar": "|",
+    "tab": "\t",
     "drug": words.DRUGS,
     "disease": words.DISEASES,
     "eponym": words.EPONYMS,
@@ -665,6 +1140,7 @@ _PLAIN: dict[str, Sequence[str]] = {
     "score": words.SCORES,
     "dept": words.DEPTS,
     "dur": words.DURATIONS,
+    "weekday": words.WEEKDAYS,
     "es_symptom": words.ES_SYMPTOMS,
     "es_test": words.ES_TESTS,
     "es_disease": words.ES_DISEASES,
@@ -672,4 +1148,85 @@ _PLAIN: dict[str, Sequence[str]] = {
     "de_symptom": words.DE_SYMPTOMS,
     "de_disease": words.DE_DISEASES,
     "de_dur": words.DE_DURATIONS,
+    "es_drug": words.ES_DRUGS,
+    "es_dose": words.ES_DOSES,
+    "es_lab": words.ES_LABS,
+    "es_dept": words.ES_DEPTS,
+    "es_eponym": words.ES_EPONYMS,
+    "es_score": words.ES_SCORES,
+    "es_role": words.ES_ROLES,
+    "es_kin": words.ES_KIN,
+    "es_when": words.ES_RELATIVE_TIMES,
+    "de_drug": words.DE_DRUGS,
+    "de_dose": words.DE_DOSES,
+    "de_lab": words.DE_LABS,
+    "de_dept": words.DE_DEPTS,
+    "de_eponym": words.DE_EPONYMS,
+    "de_score": words.DE_SCORES,
+    "de_role": words.DE_ROLES,
+    "de_when": words.DE_RELATIVE_TIMES,
+    "de_test": words.DE_TESTS,
+    "icd": words.ICD_CODES,
+}
+"""Words of slots that identify nobody."""
+
+_LISTED: dict[str, tuple[str, Sequence[str]]] = {
+    "es_region": ("LOCATION", words.ES_REGIONS),
+    "de_region": ("LOCATION", words.DE_REGIONS),
+    "es_insurer": ("ORGANIZATION", words.ES_INSURERS),
+    "de_insurer": ("ORGANIZATION", words.DE_INSURERS),
+    "es_religion": ("NRP", words.ES_RELIGIONS),
+    "de_religion": ("NRP", words.DE_RELIGIONS),
+    "de_natman": ("NRP", words.DE_NATIONALS),
+    "de_natadj": ("NRP", words.DE_NATIONAL_ADJECTIVES),
+}
+"""Label and words of slots that are drawn from a list."""
+
+_NAMED: dict[str, tuple[str, Sequence[str]]] = {
+    "es_school": ("ORGANIZATION", words.ES_SCHOOL_FORMS),
+    "de_school": ("ORGANIZATION", words.DE_SCHOOL_FORMS),
+}
+"""Label and forms of slots that are made of a name or a place."""
+
+_PATTERNS: dict[str, tuple[str, Sequence[str]]] = {
+    "es_phone": ("PHONE_NUMBER", (
+        "6## ## ## ##", "6########", "6## ### ###", "7## ### ###", "9# ### ## ##", "9## ## ## ##",
+        "9########", "+34 6## ### ###", "+34 9# ### ## ##", "0034 6########", "(+34) 6########",
+        "9##-######", "6##.##.##.##", "+52 55 #### ####", "55 #### ####", "+52 1 33 #### ####",
+        "011 4###-####", "+54 9 11 ####-####", "11-####-####", "+51 9## ### ###", "0341 4######",
+        "+593 9 #### ####", "+598 9# ### ###", "900 ### ###", "(55) ####-####")),
+    "de_phone": ("PHONE_NUMBER", (
+        "01## #######", "01##/#######", "01##-########", "01########", "0%## / ## ## ##",
+        "0%###/#####", "0%# / ######", "030 ########", "089/######-0", "0%## ######-##",
+        "+49 1## #######", "+49 (0)%## ######", "0049 %## #######", "+49 %##-######",
+        "(0%##) ######",
+        "0%###-####", "+43 664 #######", "0664 / ### ## ##", "01/### ## ##", "+43 1 #######",
+        "+41 7# ### ## ##", "044 ### ## ##", "07# ### ## ##", "0800 #######")),
+    "dni": ("ID", ("########?", "########-?", "##.###.###-?", "X#######?", "Y-#######-?")),
+    "nass": ("ID", ("## ########## ##", "##/########/##", "############", "##-########-##")),
+    "es_id": ("ID", (
+        "########?", "##########", "????######??????##", "????######???", "????####",
+        "??##########",
+        "##-########-#", "##.###.###", "##.###.###-?", "####/####", "NHC-######", "BBBB##########",
+        "CIP ????##########", "?##-######", "######", "#######", "##/##/#####", "####-#####-##",
+        "?########", "EXP-####-###")),
+    "de_id": ("ID", (
+        "?#########", "?#########", "## ###### ? ###", "## ## ## ## ###", "#########",
+        "756.####.####.##",
+        "#### ######", "?##?##?##", "########", "F-######", "####-#####", "???-######",
+        "#######/##",
+        "######", "P##########", "A ### ### ###", "H/####/##", "##########", "E#####-##")),
+}  # fmt: skip
+"""Label and patterns (``_pattern``) of slots that are numbers of one language's countries."""
+
+_TOWNS = {"es": words.ES_TOWNS, "de": words.DE_TOWNS}
+_POSTCODES = {
+    "es": ("C.P. #####", "C%###???", "B%###", "%####", "E-#####", "C%###"),
+    "de": ("D-#####", "A-%###", "CH-%###", "%###", "%###"),
+}
+_NAME_FORMS = frozenset({"short", "comma", "upper", "double", "particle"})
+_TITLES = {
+    "en": ("Dr.", "Mr", "Mrs", "Ms", "Prof."),
+    "es": ("Dr.", "Sr.", "Sra.", "Dña.", "D."),
+    "de": ("Dr.", "Herr", "Frau", "Fr.", "Prof."),
 }

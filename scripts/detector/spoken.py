@@ -81,3 +81,22 @@ def digits(text: str, random: Random) -> str:
             said.append(name)
             at += 1
     return " ".join(said)
+
+
+def characters(text: str) -> str:
+    """Letters and digits one by one: ``l s six two a b``."""
+    return " ".join(_ONES[int(c)] if c.isdigit() else c.lower() for c in text if c.isalnum())
+
+
+def spelled(name: str, random: Random) -> str:
+    """The letters of a name one by one: ``S-M-I-T-H``, ``s m i double t``."""
+    letters = [c for c in name.upper() if c.isalpha()]
+    if random.random() < 0.3:
+        letters = [c.lower() for c in letters]
+    said: list[str] = []
+    for letter in letters:
+        if said and said[-1] == letter and random.random() < 0.6:
+            said[-1] = f"double {letter}"
+        else:
+            said.append(letter)
+    return random.choice(("-", "-", " ", ", ", "... ")).join(said)
