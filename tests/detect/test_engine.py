@@ -10,6 +10,7 @@ import pytest
 from pipelines.sample import consultations
 from scripts.plain_presidio import PlainPresidio
 from transforms.detect.engine import DetectionError, Detector
+from transforms.detect.repeats import RECOGNISER as REPEATED
 from transforms.detect.settings import Country, DetectSettings
 from transforms.detect.spans import Span
 
@@ -22,7 +23,12 @@ def presidio_spans(plain: PlainPresidio, text: str) -> set[tuple[int, int, str, 
 
 
 def our_spans(detector: Detector, text: str) -> set[tuple[int, int, str, float]]:
-    return {(s.start, s.end, s.entity, round(s.score, 6)) for s in detector.detect([text])[0]}
+    """Of the first pass: Presidio has no second one."""
+    return {
+        (s.start, s.end, s.entity, round(s.score, 6))
+        for s in detector.detect([text])[0]
+        if s.recogniser != REPEATED
+    }
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +89,7 @@ def test_thresholds_ignored_entities_and_allowed_words() -> None:
 
     assert {"EMAIL_ADDRESS", "PERSON", "DATE_OF_BIRTH"} <= entities()
     assert "EMAIL_ADDRESS" not in entities(ignore=["EMAIL_ADDRESS"])
-    assert "PERSON" not in entities(allow=["parkinson"])
+    assert "PERSON" not in entities(allow=["dr parkinson"])
     assert "PERSON" not in entities(thresholds={"PERSON": 1.0})
 
 

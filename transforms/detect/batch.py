@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ import pyarrow as pa
 from transforms.batches import rows_of
 from transforms.detect.engine import Detector
 from transforms.detect.known import Known, known_fields, known_of
+from transforms.detect.roles import PERSON, PersonRole, person_roles
 from transforms.detect.spans import Span
 from transforms.fields import FieldSpec, Role
 
@@ -25,6 +26,8 @@ class Detected(NamedTuple):
 
     source: pa.RecordBatch
     spans: dict[str, list[list[Span]]]
+    people: Counter[PersonRole]
+    """Names in the texts by whose they are."""
 
     def one(self, row: int) -> Detected:
         """One of the records, alone."""
@@ -36,7 +39,7 @@ class Detected(NamedTuple):
             ]
             for name, values in self.spans.items()
         }
-        return Detected(self.source.slice(row, 1), spans)
+        return Detected(self.source.slice(row, 1), spans, Counter())
 
 
 def detect_batch(
@@ -54,12 +57,23 @@ def detect_batch(
     ]
     documents = [SEAM.join(item for items in record for item in items) for record in records]
     found: dict[str, list[list[Span]]] = {field.name: [] for field in texts}
+    people: Counter[PersonRole] = Counter()
     spans = detector.detect(documents, known_of_batch(batch, fields))
-    for record, whole in zip(records, spans, strict=True):
+    for record, document, whole in zip(records, documents, spans, strict=True):
+        people.update(person_roles(document, _names(whole)))
         parts = _by_item([item for items in record for item in items], whole)
         for field, items in zip(texts, record, strict=True):
             found[field.name].extend(islice(parts, len(items)))
-    return Detected(batch, found)
+    return Detected(batch, found, people)
+
+
+def _names(spans: Iterable[Span]) -> list[Span]:
+    """Names, each once though several recognisers may have found it."""
+    names: list[Span] = []
+    for span in spans:
+        if span.entity == PERSON and (not names or span.start >= names[-1].end):
+            names.append(span)
+    return names
 
 
 def known_of_batch(batch: pa.RecordBatch, fields: Sequence[FieldSpec]) -> list[Known]:

@@ -27,9 +27,11 @@ from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
 from transforms.detect import models, recognisers
 from transforms.detect.known import Known, find_known
+from transforms.detect.lists import Lists
 from transforms.detect.nlp import BlankNlpEngine, LazyArtifacts, Tokeniser
 from transforms.detect.phone import Segmented, digits_pattern
 from transforms.detect.prefilter import Prefilter, SparseRegex
+from transforms.detect.repeats import is_inside, repeats
 from transforms.detect.settings import DetectSettings
 from transforms.detect.spans import Span
 
@@ -260,8 +262,14 @@ class Detector:
             supported_languages=[self._language],
             context_aware_enhancer=_ContextWords(),
         )
-        self._model = models.load(settings.model) if settings.model and only is None else None
-        self._allowed = frozenset(word.casefold() for word in settings.allow)
+        self._model = (
+            models.load(settings.model, settings.marking)
+            if settings.model and only is None
+            else None
+        )
+        self._lists = Lists(settings)
+        # What is certain wherever it stands needs no second pass.
+        self._twice = only is None
         _set_up_logging()
 
     def detect(
@@ -279,21 +287,30 @@ class Detector:
         ]
 
     def _one(self, text: str, model_spans: list[Span], known: Known | None) -> list[Span]:
-        own = find_known(text, known) if known else []
+        certain = self._lists.denied(text)
+        if known:
+            certain += find_known(text, known)
         possible = self._prefilter.possible(text)
         if not possible and not model_spans:
-            return own
+            return sorted(certain)
         artifacts = LazyArtifacts(text, self._nlp, possible, model_spans)
         results = self._engine.analyze(text, self._language, nlp_artifacts=artifacts)
-        return sorted([*own, *(s for s in map(_span, results) if self._kept(text, s))])
+        found = self._lists.not_allowed(text, [s for s in map(_span, results) if self._kept(s)])
+        if self._twice:
+            found += self._lists.not_allowed(text, self._repeats(text, found, certain))
+        return sorted([*certain, *found])
 
-    def _kept(self, text: str, span: Span) -> bool:
-        settings = self._settings
+    def _kept(self, span: Span) -> bool:
         return (
-            span.score >= settings.thresholds.get(span.entity, settings.threshold)
-            and span.entity not in settings.ignore
-            and text[span.start : span.end].casefold() not in self._allowed
+            span.score >= self._settings.threshold_of(span.entity)
+            and span.entity not in self._settings.ignore
         )
+
+    def _repeats(self, text: str, found: list[Span], certain: list[Span]) -> list[Span]:
+        """The other places of what was found, but of what is looked for everywhere anyway."""
+        score = self._settings.repeated
+        sure = [span for span in found if span.score >= score and not is_inside(span, certain)]
+        return repeats(text, sure, [*found, *certain], score) if sure else []
 
 
 def all_recognisers(settings: DetectSettings) -> list[EntityRecognizer]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -45,8 +45,7 @@ class Known(NamedTuple):
     compact: tuple[_Form, ...]
 
 
-# Names that are ordinary words as well, beside the stop words of the languages.
-_ORDINARY = (
+ORDINARY = (
     frozenset(
         """april august autumn back bell best black blue bond brook brown bush cook cross dawn day
     dean drew early eve faith field fox frank grace gray green grey hall hand hart head heart hill
@@ -63,6 +62,7 @@ _ORDINARY = (
     | DE_STOP_WORDS
     | ES_STOP_WORDS
 )
+"""Names that are ordinary words as well, and the stop words of the languages; folded."""
 
 _NOT_A_NAME = frozenset(
     """dr doctor prof professor mr mrs ms miss mx sir dame lord lady rev nurse sister jr sr md phd
@@ -121,21 +121,29 @@ def known_fields(fields: Sequence[FieldSpec]) -> list[FieldSpec]:
 
 def known_of(values: Mapping[FieldSpec, Sequence[str]]) -> Known:
     """What to look for, given the values of the ``known_fields`` of one record."""
-    words: dict[str, _Form] = {}
     dates: dict[tuple[date, str], None] = {}
-    compact: dict[str, _Form] = {}
+    others: list[tuple[str, str]] = []
     for field, given in values.items():
         for value in given:
             if field.role is Role.DATE or field.entity == "DATE_OF_BIRTH":
                 for day in sorted(_days(value)):
                     dates[day, field.entity or "DATE_TIME"] = None
-                continue
-            for_words, for_compact = _forms(value, field.entity or "POSTCODE")
-            for form in for_words:
-                words.setdefault(form.needle, form)
-            for form in for_compact:
-                compact.setdefault(form.needle, form)
-    return Known(tuple(words.values()), tuple(dates), tuple(compact.values()))
+            else:
+                others.append((value, field.entity or "POSTCODE"))
+    return known_values(others)._replace(dates=tuple(dates))
+
+
+def known_values(values: Iterable[tuple[str, str]]) -> Known:
+    """What to look for, given values that are no dates, each with its entity."""
+    words: dict[str, _Form] = {}
+    compact: dict[str, _Form] = {}
+    for value, entity in values:
+        for_words, for_compact = _forms(value, entity)
+        for form in for_words:
+            words.setdefault(form.needle, form)
+        for form in for_compact:
+            compact.setdefault(form.needle, form)
+    return Known(tuple(words.values()), (), tuple(compact.values()))
 
 
 @lru_cache(maxsize=2_000)
@@ -174,7 +182,7 @@ def _names(value: str) -> Iterator[_Form]:
         if len(needle) < 2 or needle in _NOT_A_NAME:
             before = None
             continue
-        ordinary = needle in _ORDINARY or len(needle) == 2
+        ordinary = needle in ORDINARY or len(needle) == 2
         yield _Form(needle, "PERSON", capitalised=ordinary)
         if "'" in needle:
             yield _Form(needle.replace("'", ""), "PERSON")

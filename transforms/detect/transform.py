@@ -19,6 +19,7 @@ from transforms.progress import Progress
 from transforms.quarantine import QUARANTINED, each_record
 
 FOUND = "found"
+PEOPLE = "people"
 
 
 @lru_cache(maxsize=4)
@@ -35,8 +36,9 @@ def detector(settings: str, only: Certain | None = None) -> Detector:
 class Detect(beam.DoFn):
     """``Batch`` -> ``Detected``.
 
-    A record whose text cannot be searched to its end goes to ``QUARANTINED``; ``FOUND`` gets a
-    count of spans by (entity, recogniser) for each batch.
+    A record whose text cannot be searched to its end goes to ``QUARANTINED``; for each
+    batch ``FOUND`` gets a count of spans by (entity, recogniser), and ``PEOPLE`` one of names by
+    whose they are.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Detect(beam.DoFn):
             self._progress.add(records=outcome.source.num_rows, identifiers=counts.total())
             yield outcome
             yield beam.pvalue.TaggedOutput(FOUND, counts)
+            yield beam.pvalue.TaggedOutput(PEOPLE, outcome.people)
 
 
 def _counts(detected: Detected) -> Counter[tuple[str, str]]:

@@ -129,9 +129,10 @@ def _gap(text: str, end: int, start: int) -> int:
     return _NEW_LINE if "\n" in gap else _WIDE
 
 
-def windows(words: Words) -> Iterator[Window]:
-    """Windows over a text's words; every word is labelled in exactly one of them."""
-    room = WINDOW_PIECES - 2
+def windows(words: Words, pieces: int = WINDOW_PIECES) -> Iterator[Window]:
+    """Windows of at most so many ``pieces`` over a text's words; every word is labelled in exactly
+    one of them."""
+    room = pieces - 2
     sizes = [len(pieces) for pieces in words.pieces]
     first, from_ = 0, 0
     while from_ < len(sizes):

@@ -1,0 +1,55 @@
+"""What a configuration's lists say: terms that stay, and terms that are always replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from transforms.detect.recognisers._base import FLAGS
+from transforms.detect.recognisers._names import TITLE
+from transforms.detect.settings import DetectSettings
+from transforms.detect.spans import Span
+from transforms.detect.terms import Occurrence, Terms
+
+RECOGNISER = "deny"
+"""Of the spans of terms that are always replaced."""
+
+_SCORE = 1.0
+_TITLE_BEFORE = regex.compile(rf"\b{TITLE}$", FLAGS & ~regex.MULTILINE)
+_LONGEST_TITLE = 16
+
+
+class Lists:
+    """The lists ``allow`` and ``deny``, ready to be found in texts."""
+
+    def __init__(self, settings: DetectSettings) -> None:
+        self._allow = Terms(dict.fromkeys(settings.allow.terms))
+        denied = {term: given.entity for given in settings.deny for term in given.terms}
+        self._deny, self._entities = Terms(denied), list(denied.values())
+
+    def denied(self, text: str) -> list[Span]:
+        """The places of the terms that are always replaced; they may overlap."""
+        return [
+            Span(start, end, self._entities[number], _SCORE, RECOGNISER)
+            for start, end, number in self._deny.find(text)
+        ]
+
+    def not_allowed(self, text: str, spans: Sequence[Span]) -> list[Span]:
+        """The spans but those that lie wholly inside of a term that stays.
+
+        Right after a title no term counts: "Graves' disease" stays, the name in "Dr Graves'
+        disease clinic" does not.
+        """
+        if not spans:
+            return []
+        terms = list(self._allow.find(text))
+        return [span for span in spans if not any(_stays(text, span, term) for term in terms)]
+
+
+def _stays(text: str, span: Span, term: Occurrence) -> bool:
+    return (
+        term.start <= span.start
+        and span.end <= term.end
+        and _TITLE_BEFORE.search(text, max(0, term.start - _LONGEST_TITLE), term.start) is None
+    )
