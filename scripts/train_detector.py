@@ -83,8 +83,10 @@ def evaluate(
     from transforms.detect.ner import builtin
     from transforms.detect.ner.builtin import BuiltinModel
 
+    if not alone and model != SHIPPED:
+        raise typer.BadParameter("beside the patterns stands the shipped one: add --alone")
     found = BuiltinModel(builtin.Tier(tier), model)
-    run(data, found, alone, json_out, misses)
+    run(data, found, None if alone else tier, json_out, misses)
 
 
 @app.command()
@@ -98,7 +100,7 @@ def baseline(
     from scripts.detector.baseline import train as run
     from scripts.detector.evaluate import evaluate as measure
 
-    measure(data, run(data, seed, minutes * 60), True, json_out, 0)
+    measure(data, run(data, seed, minutes * 60), None, json_out, 0)
 
 
 if __name__ == "__main__":

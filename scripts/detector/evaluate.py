@@ -1,110 +1,94 @@
-"""Figures of the detector on texts that training never saw, alone or beside the patterns."""
+"""Figures of the detector on texts that training never saw, alone or beside the patterns.
+
+Counted as ``veilbeam evaluate`` counts (``pipelines/evaluation``).
+"""
 
 from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any
 
+import numpy as np
+
+from pipelines.evaluation import formats
+from pipelines.evaluation.compare import Comparison, Count, Measure, compare
+from pipelines.evaluation.evaluate import Find, replaced
+from pipelines.evaluation.gold import GoldSpan, GoldText
+from pipelines.evaluation.labels import Labels
+from pipelines.evaluation.scores import rates
 from scripts.detector import realtext
 from scripts.detector.dataset import held_out_texts
 from scripts.detector.pieces import Gold
-from transforms.detect.spans import Span
+from transforms.detect.engine import Detector
+from transforms.detect.models import NerModel
+from transforms.detect.settings import Country, DetectSettings, Language, ModelKind, ModelSettings
 
+FindIn = Callable[[str], Find]
+"""What finds, by the texts' language."""
 
-class NerModel(Protocol):
-    """What is measured (``transforms.detect.models.NerModel``, without its imports)."""
+GOLD = Path(__file__).parent / "gold"
+"""Marked texts that have nothing from the templates; what is missed in them is not shown, so that
+it guides nothing."""
+BLIND = "blind, "
+"""How the names of their sets begin."""
 
-    def find(self, texts: Sequence[str]) -> list[list[Span]]: ...
-
-
-Find = Callable[[Sequence[str]], list[list[Span]]]
+DIRECT = frozenset(
+    "PERSON STREET_ADDRESS PHONE_NUMBER FAX_NUMBER EMAIL_ADDRESS URL USER_HANDLE IP_ADDRESS ID "
+    "DATE_OF_BIRTH".split()
+)
+"""Our labels of direct identifiers."""
 
 _SEED = 90_001
 _EACH = 12
-_BATCH = 256
-
-_GROUPS = {
-    "AGE_OVER_89": "AGE", "DATE_OF_BIRTH": "DATE_TIME", "FAX_NUMBER": "PHONE_NUMBER",
-    "FACILITY": "PLACE",
-    "LOCATION": "PLACE", "STREET_ADDRESS": "PLACE", "POSTCODE": "PLACE", "UK_POSTCODE": "PLACE",
-    "US_ZIP_CODE": "PLACE", "DE_POSTCODE": "PLACE", "ES_POSTCODE": "PLACE", "PERSON": "PERSON",
-    "ORGANIZATION": "ORGANIZATION", "DATE_TIME": "DATE_TIME", "AGE": "AGE",
-    "OCCUPATION": "OCCUPATION",
-    "NRP": "NRP", "PHONE_NUMBER": "PHONE_NUMBER", "EMAIL_ADDRESS": "CONTACT", "URL": "CONTACT",
-    "USER_HANDLE": "CONTACT", "IP_ADDRESS": "CONTACT",
-}  # fmt: skip
-"""Entities that are one kind in the figures; what is not here is an ID."""
+_COUNTRIES = {
+    "en": (Country.GB, Country.US),
+    "de": (Country.DE,),
+    "es": (Country.ES,),
+    "mixed": tuple(Country),
+}
 
 
-def group(entity: str) -> str:
-    """The kind under which an entity is counted."""
-    return _GROUPS.get(entity, "ID")
-
-
-class Score(NamedTuple):
-    """Spans by kind: how many there are, are found (under any name), are found under their kind;
-    how many were marked and how many of those touch a true one."""
-
-    gold: Counter[str]
-    found: Counter[str]
-    named: Counter[str]
-    marked: Counter[str]
-    right: Counter[str]
-    missed: list[str]
-    false: list[str]
-
-
-def compare(texts: Sequence[Gold], find: Find) -> Score:
-    """Count what ``find`` finds in labelled texts: a span is found if a marked one overlaps it."""
-    score = Score(Counter(), Counter(), Counter(), Counter(), Counter(), [], [])
-    for start in range(0, len(texts), _BATCH):
-        batch = texts[start : start + _BATCH]
-        for gold, spans in zip(batch, find([g.text for g in batch]), strict=True):
-            for first, last, entity in gold.spans:
-                kind = group(entity)
-                touching = [s for s in spans if s.start < last and s.end > first]
-                score.gold[kind] += 1
-                score.found[kind] += bool(touching)
-                score.named[kind] += any(group(s.entity) == kind for s in touching)
-                if not touching:
-                    score.missed.append(f"{kind}: {_shown(gold.text, first, last)}")
-            for s in spans:
-                kind = group(s.entity)
-                score.marked[kind] += 1
-                right = any(s.start < last and s.end > first for first, last, _ in gold.spans)
-                score.right[kind] += right
-                if not right:
-                    score.false.append(f"{kind}: {_shown(gold.text, s.start, s.end)}")
-    return score
-
-
-def _shown(text: str, start: int, end: int) -> str:
-    return f"{text[max(0, start - 30) : start]}[{text[start:end]}]{text[end : end + 20]}".replace(
-        "\n", "⏎"
-    )
-
-
-def table(score: Score) -> dict[str, dict[str, float]]:
-    """Recall (under any name), recall under the right kind, precision; by kind and in all."""
-    rows = {}
-    for kind in [*sorted(score.gold), "all"]:
-        gold, found, named, marked, right = (
-            sum(c.values()) if kind == "all" else c[kind] for c in score[:5]
-        )
-        rows[kind] = {
-            "gold": gold,
-            "recall": round(found / max(gold, 1), 4),
-            "named": round(named / max(gold, 1), 4),
-            "precision": round(right / max(marked, 1), 4),
+def figures(found: Comparison) -> dict[str, dict[str, float | None]]:
+    """Recall (under any name), recall under the right kind, precision, F2; by kind and in all; and
+    recall of direct identifiers, by their labels."""
+    counts = found.counts.sum(axis=0)
+    recall, precision, f2 = rates(counts)
+    rows: dict[str, dict[str, float | None]] = {}
+    for row, kind in enumerate([*found.kinds, "all"]):
+        gold = counts[row, Measure.OVERLAP, Count.GOLD]
+        if not gold:
+            continue
+        shown = {
+            "recall": recall[row, Measure.OVERLAP],
+            "named": recall[row, Measure.OVERLAP_NAMED],
+            "precision": precision[row, Measure.OVERLAP],
+            "f2": f2[row, Measure.OVERLAP],
+        }
+        rows[kind] = {"gold": int(gold)} | {
+            name: None if np.isnan(rate) else round(float(rate), 4) for name, rate in shown.items()
+        }
+    direct = [label for name, label in found.labels.items() if name in DIRECT]
+    if many := sum(gold for _, gold, _ in direct):
+        rows["direct"] = {
+            "gold": many,
+            "recall": round(sum(touched for _, _, touched in direct) / many, 4),
         }
     return rows
 
 
-def sets(data: Path | None) -> dict[str, list[Gold]]:
+def as_gold(texts: Iterable[Gold]) -> list[GoldText]:
+    """Our own labelled texts as the evaluation takes them."""
+    return [
+        GoldText(f"text {n}", gold.text, tuple(GoldSpan(((s, e),), k) for s, e, k in gold.spans))
+        for n, gold in enumerate(texts)
+    ]
+
+
+def sets(data: Path | None) -> dict[str, list[GoldText]]:
     """The evaluation's texts by name of the set."""
     found: dict[str, list[Gold]] = {}
     for family, gold in held_out_texts(_SEED, _EACH):
@@ -122,7 +106,8 @@ def sets(data: Path | None) -> dict[str, list[Gold]]:
         found.setdefault(f"templates, {name}", []).append(gold)
     if data is not None:
         found["MEDDOCAN dev"] = [gold for _, gold in realtext.meddocan(data, "dev")]
-    return found
+    blind = {f"{BLIND}{p.stem}": formats.read(p)[1] for p in sorted(GOLD.glob("*.jsonl"))}
+    return {name: as_gold(texts) for name, texts in found.items()} | blind
 
 
 def real_texts(data: Path) -> dict[str, list[Gold]]:
@@ -149,71 +134,101 @@ def harmless() -> list[Gold]:
     ]
 
 
-def ensemble(model: NerModel, language: str = "en") -> Find:
-    """The patterns with the model beside them."""
-    from transforms.detect.engine import Detector
-    from transforms.detect.settings import Country, DetectSettings, Language
+def language_of(name: str) -> str:
+    """The language of a set, by its name."""
+    if "spanish" in name or "MEDDOCAN" in name:
+        return "es"
+    return "de" if "german" in name else "mixed" if "mixed" in name else "en"
 
-    countries = {"en": (Country.GB, Country.US), "de": (Country.DE,), "es": (Country.ES,)}[language]
-    detector = Detector(DetectSettings(language=Language(language), countries=countries))
-    detector._model = model  # type: ignore[assignment]
-    return detector.detect
+
+def beside_patterns(tier: str) -> FindIn:
+    """The patterns with the shipped model beside them."""
+
+    @cache
+    def find(language: str) -> Find:
+        settings = DetectSettings(
+            language=Language.EN if language == "mixed" else Language(language),
+            countries=_COUNTRIES[language],
+            model=ModelSettings(kind=ModelKind.BUILTIN, tier=tier),
+        )
+        return Detector(settings).detect
+
+    return find
 
 
 def evaluate(
-    data: Path | None, model: NerModel, alone: bool, json_out: Path | None, misses: int
+    data: Path | None, model: NerModel, tier: str | None, json_out: Path | None, misses: int
 ) -> None:
-    """Print the figures, and write them as JSON where asked."""
-    figures: dict[str, object] = {}
+    """Print the figures, and write them as JSON where asked: of ``model`` alone, or of the shipped
+    model of a ``tier`` beside the patterns."""
+    find_in: FindIn = (lambda language: model.find) if tier is None else beside_patterns(tier)
+    labels = Labels.load()
+    written: dict[str, Any] = {}
     for name, texts in sets(data).items():
-        language = (
-            "es" if "spanish" in name or "MEDDOCAN" in name else "de" if "german" in name else "en"
-        )
-        find = model.find if alone else ensemble(model, language)
-        score = compare(texts, find)
-        figures[name] = table(score)
+        score = _compared(texts, find_in(language_of(name)), labels)
+        written[name] = figures(score)
         print(f"\n{name} ({len(texts)} texts)")
-        for kind, row in table(score).items():
-            print(
-                f"  {kind:14} "
-                + "  ".join(
-                    f"{k} {v:.3f}" if k != "gold" else f"n {v:5.0f}" for k, v in row.items()
-                )
-            )
-        _show(score, misses)
-    find = model.find if alone else ensemble(model)
-    score = compare(harmless(), find)
-    texts = harmless()
-    unchanged = sum(not spans for spans in find([g.text for g in texts])) / len(texts)
-    figures["harmless unchanged"] = round(unchanged, 4)
+        for kind, row in figures(score).items():
+            shown = (f"{k} {'–' if v is None else f'{v:.3f}'}" for k, v in row.items())
+            print(f"  {kind:14} " + "  ".join([f"n {row['gold']:5}", *list(shown)[1:]]))
+        if score.harmless.any():
+            share = float(score.unchanged[score.harmless].mean())
+            written[f"harmless unchanged, {name}"] = round(share, 4)
+            print(f"  harmless unchanged: {share:.3f} of {score.harmless.sum()}")
+        _show(texts, score, 0 if name.startswith(BLIND) else misses)
+    find = find_in("en")
+    texts = as_gold(harmless())
+    score = _compared(texts, find, labels)
+    unchanged = float(score.unchanged.mean())
+    written["harmless unchanged"] = round(unchanged, 4)
     print(f"\nharmless texts unchanged: {unchanged:.3f} of {len(texts)}")
-    _show(score, misses)
+    _show(texts, score, misses)
     if data is not None:
-        for name, texts in real_texts(data).items():
-            words = sum(len(g.text.split()) for g in texts)
-            score = compare(texts, find)
-            ages = sum(f.startswith(("AGE", "DATE_TIME")) for f in score.false)
-            false = {"all": len(score.false), "all but dates and ages": len(score.false) - ages}
-            figures[f"false alarms per 1,000 words, {name}"] = {
-                k: round(1000 * v / words, 3) for k, v in false.items()
-            }
-            print(f"\nreal {name} ({words} words): false alarms per 1,000 words: "
-                  + ", ".join(f"{k} {1000 * v / words:.2f}" for k, v in false.items()))  # fmt: skip
-            _show(score, misses)
-        texts_ = [g.text for g in real_texts(data)["dialogues"]] + [
-            g.text for g in real_texts(data)["notes"]
-        ]
-        model.find(texts_[:20])
-        started = time.perf_counter()
-        model.find(texts_)
-        speed = sum(len(t.split()) for t in texts_) / (time.perf_counter() - started)
-        figures["words per second, model, one core"] = round(speed)
-        print(f"\nmodel alone, one core: {speed:.0f} words a second")
+        _real(data, model, find, labels, written, misses)
     if json_out is not None:
-        json_out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        json_out.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
 
 
-def _show(score: Score, many: int) -> None:
-    for title, rows in (("missed", score.missed), ("false", score.false)):
-        for row in rows[:: max(1, len(rows) // many)][:many] if many else []:
-            print(f"    {title} {row}")
+def _real(
+    data: Path, model: NerModel, find: Find, labels: Labels, written: dict[str, Any], misses: int
+) -> None:
+    """False alarms on real texts, and speed."""
+    real = real_texts(data)
+    for name, own in real.items():
+        texts = as_gold(own)
+        words = sum(len(gold.text.split()) for gold in texts)
+        score = _compared(texts, find, labels)
+        ages = sum(alarm.kind in ("AGE", "DATE_TIME") for alarm in score.false_alarms)
+        many = len(score.false_alarms)
+        false = {"all": 1000 * many / words, "all but dates and ages": 1000 * (many - ages) / words}
+        written[f"false alarms per 1,000 words, {name}"] = {
+            k: round(v, 3) for k, v in false.items()
+        }
+        shown = ", ".join(f"{k} {v:.2f}" for k, v in false.items())
+        print(f"\nreal {name} ({words} words): false alarms per 1,000 words: {shown}")
+        _show(texts, score, misses)
+    everything = [gold.text for texts in real.values() for gold in texts]
+    speeds = {"model": model.find} | ({"model and patterns": find} if find != model.find else {})
+    for what, searched in speeds.items():
+        searched(everything[:20])
+        started = time.perf_counter()
+        searched(everything)
+        speed = sum(len(t.split()) for t in everything) / (time.perf_counter() - started)
+        written[f"words per second, {what}, one core"] = round(speed)
+        print(f"\n{what}, one core: {speed:.0f} words a second")
+
+
+def _compared(texts: Sequence[GoldText], find: Find, labels: Labels) -> Comparison:
+    return compare(texts, replaced(find, texts), labels)
+
+
+def _show(texts: Sequence[GoldText], score: Comparison, many: int) -> None:
+    missed = [
+        (leak.kind, leak.text, leak.start, leak.end) for leak in score.leaks if not leak.touched
+    ]
+    false = [(a.kind, a.text, a.span.start, a.span.end) for a in score.false_alarms]
+    for title, rows in (("missed", missed), ("false", false)):
+        for kind, number, start, end in rows[:: max(1, len(rows) // many)][:many] if many else []:
+            text = texts[number].text
+            around = f"{text[max(0, start - 30) : start]}[{text[start:end]}]{text[end : end + 20]}"
+            print(f"    {title} {kind}: " + around.replace("\n", "⏎"))
