@@ -16,10 +16,12 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from transforms.batches import Batch
 from transforms.fields import FILE, POSITION, FieldSettings, FieldSpec
-from transforms.ingest.files import find_files
-from transforms.ingest.plan import plan
+from transforms.ingest.consultation import PATHS, SCHEMA
+from transforms.ingest.find import find_files
+from transforms.ingest.paths import leaves
+from transforms.ingest.plan import packed, plan
 from transforms.ingest.quarantine import Reject, Rejects
-from transforms.ingest.read import read
+from transforms.ingest.read import read, records
 from transforms.ingest.records import Row, to_batches
 from transforms.ingest.settings import SourceSettings
 from transforms.ingest.transform import Ingest
@@ -46,6 +48,32 @@ def rows(
     for file in find_files([str(path)], source).files:
         for part in plan(file, source, range_bytes):
             yield from read(part, source, fields)
+
+
+def consultations(
+    path: Path | str, source: SourceSettings | None = None
+) -> list[dict[str, Any] | Reject]:
+    """The canonical consultations of a source, each of the schema; not joined with each other."""
+    source = source or SourceSettings()
+    found: list[dict[str, Any] | Reject] = []
+    ranges, rest = packed(find_files([str(path)], source).files)
+    for part in [*ranges, *(p for file in rest for p in plan(file, source))]:
+        for row in records(part, source, ()):
+            if isinstance(row, Row):
+                assert_canonical(row.record)
+            found.append(row if isinstance(row, Reject) else dict(row.record))
+    return found
+
+
+def assert_canonical(record: Any) -> None:
+    """No field that the schema does not have, no value of another type."""
+    assert set(leaves(record)) <= set(PATHS) | {"participants", "turns", "patient", "meeting"}
+    pa.RecordBatch.from_pylist([record], schema=SCHEMA)
+
+
+def talk(record: Any) -> list[tuple[str | None, str]]:
+    """Who said what."""
+    return [(turn.get("speaker"), turn["text"]) for turn in record["turns"]]
 
 
 class Outcome(NamedTuple):

@@ -58,7 +58,7 @@ def test_in_json_a_field_may_come_later_but_the_subject_may_not(tmp_path):
         ("a.jsonl.gz", b"xx", "none of the first 1 records can be read: the gzip data"),
         ("a.csv", "patient,text\n1,2\n".encode("utf-16"), "looks like UTF-16: set source.enc"),
         ("a.jsonl", b"[\n{\n", "none of the first 2 records can be read: broken JSON"),
-        ("a.data", b"x", "its name does not tell its format"),
+        ("a.data", b"x", "neither content nor name tells it"),
         ("a.parquet", b"x", "not a Parquet file"),
     ],
 )

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from transforms.ingest.files import find_files
+from transforms.ingest.find import find_files
 from transforms.ingest.settings import SourceSettings
 
 from .support import batched, specs

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from transforms.ingest.files import find_files
+from transforms.ingest.find import find_files
 from transforms.ingest.plan import plan
 from transforms.ingest.settings import SourceSettings
 from transforms.ingest.splitting import QuotedEnds, line_ends, split

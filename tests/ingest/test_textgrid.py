@@ -5,7 +5,7 @@ import json
 import pytest
 
 from transforms.ingest.check import check_source
-from transforms.ingest.files import find_files
+from transforms.ingest.find import find_files
 from transforms.ingest.quarantine import Reject
 from transforms.ingest.read import read
 from transforms.ingest.settings import SourceSettings

@@ -13,14 +13,15 @@ from typing import Any, NamedTuple
 from transforms.errors import UsageError
 from transforms.fields import FieldSpec, Role
 from transforms.ingest import fhir
-from transforms.ingest.files import SourceFile, find_files
+from transforms.ingest.consultation import PATHS
+from transforms.ingest.files import SourceFile
+from transforms.ingest.find import find_files
 from transforms.ingest.paths import leaves, without_indexes
-from transforms.ingest.plan import plan
+from transforms.ingest.plan import packed, plan
 from transforms.ingest.quarantine import Reject, Rejects
-from transforms.ingest.read import read
+from transforms.ingest.read import completed, is_canonical, read, records
 from transforms.ingest.records import Row, to_batches
 from transforms.ingest.settings import Format, SourceSettings
-from transforms.ingest.textgrid import plan_transcripts
 
 FILES, RECORDS = 3, 1000
 """How many files of a format, and records of each, are looked at."""
@@ -34,7 +35,8 @@ class SourceReport:
     size: int
     """Bytes, as they are stored."""
     formats: dict[str, int]
-    """Number of files of each format."""
+    """Number of files by what they were taken for: a format, ``unknown`` (they go to quarantine),
+    ``media`` (recordings and pictures: not read)."""
     records: int
     """Number of records looked at."""
     found: dict[str, int]
@@ -56,6 +58,7 @@ def check_source(
     """
     _check_record_id(source, fields)
     found = find_files(patterns, source)
+    canonical = {f.format for f in found.files if is_canonical(f.format, source)}
     try:
         sample = _sample(found.files, source, fields)
     except OSError as problem:
@@ -74,20 +77,22 @@ def check_source(
             "Check source.format and source.encoding."
         )
     seen = Counter(path for row in readable for path in set(leaves(row.record)))
-    names = set(sample.header) | set(seen)
+    # What a canonical consultation can have is known, whatever the first ones hold.
+    names = set(sample.header) | set(seen) | set(PATHS if canonical else ())
+    are_all = {file.format for file in found.files if file.format is not None} == canonical
     warnings = [f"{path}: not read, its name tells of no records" for path in found.ignored]
     if sample.is_partial:
         warnings.append("the first resources do not join: the fields could not be checked")
     else:
-        warnings += _missing(fields, names, bool(sample.header))
+        warnings += _missing(fields, names, bool(sample.header) or are_all)
     covered = {f.path for f in fields} | {without_indexes(f.path) for f in fields}
     return SourceReport(
         files=len(found.files),
         size=sum(file.size for file in found.files),
-        formats=dict(Counter(str(file.format) for file in found.files)),
+        formats=found.taken(),
         records=len(sample.rows),
         found={f.name: seen[f.path] or seen[without_indexes(f.path)] for f in fields},
-        unassigned=sorted(names - covered),
+        unassigned=sorted((set(sample.header) | set(seen)) - covered),
         unusable=_unusable(sample.rows, fields),
         warnings=warnings,
     )
@@ -104,27 +109,38 @@ class _Sample(NamedTuple):
 def _sample(
     files: Sequence[SourceFile], source: SourceSettings, fields: Sequence[FieldSpec]
 ) -> _Sample:
-    if files[0].format is Format.FHIR:
-        return _fhir_sample(files, source)
-    if files[0].format is Format.TEXTGRID:
-        every = (row for part in plan_transcripts(files) for row in read(part, source, fields))
-        return _Sample(list(islice(every, RECORDS)), (), False)
+    """The first records of the first files of each format."""
     rows: list[Row | Reject] = []
     headers: dict[str, None] = {}
-    is_certain = True
-    looked_at = 0
+    is_certain, is_partial = True, False
+    by_format: dict[Format | None, list[SourceFile]] = defaultdict(list)
     for file in files:
-        before = len(rows)
-        for part in plan(file, source):
-            headers.update(dict.fromkeys(part.header))
-            is_certain &= bool(part.header or part.problem)
-            rows += islice(read(part, source, fields), RECORDS - (len(rows) - before))
-            if len(rows) - before >= RECORDS:
+        by_format[file.format].append(file)
+    for format, some in by_format.items():
+        if format is Format.FHIR:
+            joined = _fhir_sample(some, source)
+            rows += completed(joined.rows, format, source)
+            is_certain, is_partial = False, joined.is_partial and len(by_format) == 1
+            continue
+        packed_ones, _ = packed(some)
+        if packed_ones:
+            every = (row for part in packed_ones for row in records(part, source, fields))
+            rows += islice(every, RECORDS)
+            is_certain &= format is None
+            continue
+        looked_at = 0
+        for file in some:
+            before = len(rows)
+            for part in plan(file, source):
+                headers.update(dict.fromkeys(part.header))
+                is_certain &= bool(part.header or part.problem)
+                rows += islice(records(part, source, fields), RECORDS - (len(rows) - before))
+                if len(rows) - before >= RECORDS:
+                    break
+            looked_at += len(rows) > before
+            if looked_at >= FILES:
                 break
-        looked_at += len(rows) > before
-        if looked_at >= FILES:
-            break
-    return _Sample(rows, tuple(headers) if is_certain else (), False)
+    return _Sample(rows, tuple(headers) if is_certain else (), is_partial)
 
 
 def _fhir_sample(files: Sequence[SourceFile], source: SourceSettings) -> _Sample:

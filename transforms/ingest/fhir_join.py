@@ -18,9 +18,9 @@ from transforms.fields import FieldSpec
 from transforms.ingest import fhir
 from transforms.ingest.quarantine import Reject, Rejects, rejects_to_batch
 from transforms.ingest.ranges import Range
-from transforms.ingest.read import Tally, read
+from transforms.ingest.read import Tally, completed, read
 from transforms.ingest.records import NO_SUBJECT, Row, to_batches
-from transforms.ingest.settings import SourceSettings
+from transforms.ingest.settings import Format, SourceSettings
 
 Placed = tuple[str, int, bytes]
 """A resource's file, line and JSON: bytes are what is cheapest to shuffle."""
@@ -88,7 +88,7 @@ def join_fhir(
         {"patients": parts.patients, "items": gathered["items"]}
         | "By patient" >> beam.CoGroupByKey()
         | "Consultations"
-        >> beam.ParDo(_Consultations(fields))
+        >> beam.ParDo(_Consultations(source, fields))
         .with_output_types(Batch, quarantined=Batch, left_out=LeftOut)
         .with_outputs("quarantined", "left_out", main="batches")
     )
@@ -212,7 +212,8 @@ def _unique(documents: Iterable[Placed]) -> list[Placed]:
 class _Consultations(beam.DoFn):
     """Patients joined to their Encounters; batches across patients, since one has few."""
 
-    def __init__(self, fields: Sequence[FieldSpec]) -> None:
+    def __init__(self, source: SourceSettings, fields: Sequence[FieldSpec]) -> None:
+        self._source = source
         self._fields = list(fields)
 
     def start_bundle(self) -> None:
@@ -232,12 +233,13 @@ class _Consultations(beam.DoFn):
 
     def finish_bundle(self) -> Iterator[Any]:
         for output in self._flush():
-            yield _in_window(output)
+            yield in_window(output)
         for name, count in self._tally.unassigned.items():
-            yield _in_window(TaggedOutput("left_out", (("field", name), count)))
+            yield in_window(TaggedOutput("left_out", (("field", name), count)))
 
     def _flush(self) -> Iterator[Any]:
-        rows, self._rows, self._size = self._rows, [], 0
+        joined, self._rows, self._size = self._rows, [], 0
+        rows = completed(joined, Format.FHIR, self._source)
         for output in to_batches(self._tally.of(rows), self._fields):
             yield tagged(output)
 
@@ -266,7 +268,8 @@ def tagged(output: Any) -> Any:
     return Batch(output)
 
 
-def _in_window(output: Any) -> Any:
+def in_window(output: Any) -> Any:
+    """An output as a DoFn yields it when a bundle is finished."""
     window = (GlobalWindow(),)
     if isinstance(output, TaggedOutput):
         return TaggedOutput(output.tag, WindowedValue(output.value, MIN_TIMESTAMP, window))

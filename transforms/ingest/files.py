@@ -4,40 +4,21 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.errors import UsageError
-from transforms.ingest.settings import Format, SourceSettings
+from transforms.ingest.settings import Format
 
 BLOCK = 1 << 20
 """Bytes that are read at a time."""
 
 _COMPRESSION = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}
-_FORMATS = {
-    ".jsonl": Format.JSONL,
-    ".ndjson": Format.JSONL,
-    ".json": Format.JSONL,
-    ".csv": Format.CSV,
-    ".parquet": Format.PARQUET,
-    ".textgrid": Format.TEXTGRID,
-}
-_ENDINGS = {
-    Format.JSONL: {".jsonl", ".ndjson", ".json"},
-    Format.CSV: {".csv", ".tsv", ".txt"},
-    Format.PARQUET: {".parquet"},
-    Format.TEXTGRID: {".textgrid", ".json"},
-    Format.FHIR: {".ndjson", ".jsonl", ".json"},
-}
-_FHIR_NAME = re.compile(
-    r"(?:^|[/\\])(Patient|Encounter|DocumentReference)\b[^/\\]*\.ndjson(\.gz|\.zstd?)?$"
-)
 
 
 class DamagedError(Exception):
@@ -50,102 +31,21 @@ class SourceFile:
 
     path: str
     size: int
-    format: Format
+    format: Format | None
+    """``None``: nobody knows it."""
 
 
-class Found(NamedTuple):
-    """What the patterns of an input match."""
-
-    files: list[SourceFile]
-    ignored: list[str]
-    """Files of a folder that hold no records by their name (LICENSE, README)."""
+def base_name(path: str) -> str:
+    """The file's name without its folders."""
+    return re.split(r"[/\\]", path)[-1]
 
 
-def find_files(patterns: Sequence[str], source: SourceSettings) -> Found:
-    """The files that match, sorted by path; a folder stands for the files below it.
-
-    Raises: UsageError, where a pattern matches nothing or a named file's format is not known.
-    """
-    named: dict[str, int] = {}
-    inside: dict[str, int] = {}
-    for pattern in patterns:
-        folder = None if re.search(r"[*?\[]", pattern) else _match(pattern.rstrip("/\\") + "/**")
-        if folder:
-            # Hidden files and markers such as _SUCCESS are no data.
-            shown = {p: n for p, n in folder.items() if not re.search(r"[/\\][._][^/\\]*$", p)}
-            inside.update(shown)
-        found = folder or _match(pattern)
-        if not found or (not folder and all(_is_folder(p) for p in found)):
-            raise UsageError(
-                f"input {pattern!r}: no file matches. Check the path; patterns such as "
-                "'data/*.jsonl' must be quoted in a shell."
-            )
-        if not folder:
-            named.update({path: size for path, size in found.items() if not _is_folder(path)})
-    sizes = inside | named
-    formats = _formats(sorted(sizes), source)
-    unknown = [path for path in sorted(named) if path not in formats]
-    if unknown:
-        raise UsageError(
-            f"input {unknown[0]!r}: its name does not tell its format. Set source.format to one "
-            f"of {', '.join(Format)}, or name it .jsonl, .csv or .parquet (.gz, .zst)."
-        )
-    if not formats:
-        raise UsageError(
-            f"input {', '.join(patterns)}: the folder holds no file of a known format."
-        )
-    return Found(
-        [SourceFile(path, sizes[path], form) for path, form in formats.items()],
-        [path for path in sorted(sizes) if path not in formats],
-    )
-
-
-def _match(pattern: str) -> dict[str, int]:
-    try:
-        (result,) = FileSystems.match([pattern])
-    except (BeamIOError, ValueError) as problem:
-        if pattern.endswith("/**"):
-            return {}
-        raise UsageError(
-            f"input {pattern!r}: cannot be listed ({type(problem).__name__}). Check the path, the "
-            "permissions, and that the file system's extra is installed (gcp, aws, hdfs)."
-        ) from problem
-    return {entry.path: entry.size_in_bytes for entry in result.metadata_list}
-
-
-def _is_folder(path: str) -> bool:
-    if FileSystems.get_scheme(path) is not None:
-        return False
-    try:
-        open_file(path).close()
-    except IsADirectoryError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def _formats(paths: Sequence[str], source: SourceSettings) -> dict[str, Format]:
-    """The format of each path that has one."""
-    if source.format != "auto":
-        endings = _ENDINGS[source.format]
-        known = [p for p in paths if _ending(p) in endings]
-        return dict.fromkeys(known or paths, source.format)
-    if any(_ending(p) == ".textgrid" for p in paths):
-        whole = Format.TEXTGRID
-    elif any(_FHIR_NAME.search(p) for p in paths):
-        whole = Format.FHIR
-    else:
-        return {p: _FORMATS[_ending(p)] for p in paths if _ending(p) in _FORMATS}
-    # These two are made of many files together.
-    return {p: whole for p in paths if _ending(p) in _ENDINGS[whole]}
-
-
-def _ending(path: str) -> str:
+def ending(path: str) -> str:
+    """``.csv``: the ending of a file's name in lower case, ``.gz`` and ``.zst`` aside."""
     path = path.lower()
     for suffix in _COMPRESSION:
         path = path.removesuffix(suffix)
-    name = re.split(r"[/\\]", path)[-1]
+    name = base_name(path)
     return "." + name.rpartition(".")[2] if "." in name else ""
 
 
@@ -167,6 +67,17 @@ def can_split(path: str, encoding: str) -> bool:
 def open_file(path: str) -> Any:
     """The file's bytes as they are stored, seekable."""
     return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+
+
+def read_head(path: str, size: int) -> bytes:
+    """The first ``size`` bytes of a file's content; fewer where it is shorter or damaged."""
+    with closing(open_file(path)) as file:
+        if (kind := compression(path)) is None:
+            return file.read(size)
+        try:
+            return next(_decompressed(file, kind), b"")[:size]
+        except DamagedError:
+            return b""
 
 
 def read_blocks(

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from transforms.batches import BATCH_BYTES, BATCH_RECORDS
 from transforms.ingest.files import SourceFile, open_file
+from transforms.ingest.paths import schema_paths
 from transforms.ingest.quarantine import Reject
 from transforms.ingest.ranges import Range
 from transforms.ingest.records import Row
@@ -28,7 +29,7 @@ def plan_parquet(file: SourceFile) -> Iterator[Range]:
             reason = "not a Parquet file, or damaged, or encrypted"
             yield Range(file.path, file.format, problem=reason)
             return
-        header = tuple(_paths(parquet.schema_arrow))
+        header = tuple(schema_paths(parquet.schema_arrow))
         row = 1
         for group in range(parquet.num_row_groups):
             yield Range(file.path, file.format, group, group + 1, row, header)
@@ -79,15 +80,3 @@ def _records(batch: pa.RecordBatch) -> list[dict[str, Any] | None]:
         if batch.num_rows == 1:
             return [None]
         return [row for i in range(batch.num_rows) for row in _records(batch.slice(i, 1))]
-
-
-def _paths(fields: Iterable[pa.Field], prefix: str = "") -> Iterator[str]:
-    """The path of every column that holds values, as ``paths.leaves`` writes them."""
-    for field in fields:
-        path, kind = prefix + field.name, field.type
-        while pa.types.is_list(kind) or pa.types.is_large_list(kind):
-            path, kind = path + "[]", kind.value_type
-        if pa.types.is_struct(kind):
-            yield from _paths(kind, path + ".")
-        else:
-            yield path

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+import pyarrow as pa
 
 _STEP = re.compile(r"([^.\[\]]+)(?:\[(\d*)\])?")
 _ALL = -1
@@ -50,6 +52,18 @@ def leaves(record: Any, prefix: str = "") -> Iterator[str]:
             yield from leaves(value, prefix + "[]")
     else:
         yield prefix
+
+
+def schema_paths(columns: Iterable[pa.Field], prefix: str = "") -> Iterator[str]:
+    """The path of every column that holds values, as ``leaves`` writes them."""
+    for column in columns:
+        path, kind = prefix + column.name, column.type
+        while pa.types.is_list(kind) or pa.types.is_large_list(kind):
+            path, kind = path + "[]", kind.value_type
+        if pa.types.is_struct(kind):
+            yield from schema_paths(kind, path + ".")
+        else:
+            yield path
 
 
 def without_indexes(path: str) -> str:

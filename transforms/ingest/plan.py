@@ -1,76 +1,42 @@
-"""Files into ranges, so that one file still uses all cores."""
+"""Files to the ranges in which they are read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
 
-from transforms.ingest.delimited import quoted_ends, read_header
-from transforms.ingest.files import DamagedError, SourceFile, can_split, read_blocks
-from transforms.ingest.parquet import plan_parquet
+from transforms.ingest.files import SourceFile
 from transforms.ingest.ranges import Range
-from transforms.ingest.settings import Format, SourceSettings
-from transforms.ingest.splitting import Ends, line_ends, split
-from transforms.ingest.text import UnreadableError, skip_mark, too_large
+from transforms.ingest.registry import SOURCES, source_of
+from transforms.ingest.settings import SourceSettings
 
-SMALLEST, LARGEST, PARTS = 256 << 10, 4 << 20, 16
-"""A file is cut in ``PARTS`` ranges, but for the bytes that one has at least and at most."""
+UNKNOWN = "not a known format"
+
+
+def packed(files: Iterable[SourceFile]) -> tuple[list[Range], list[SourceFile]]:
+    """Ranges that the names of files tell, and the files that are to be planned one by one."""
+    files = list(files)
+    ranges = [r for file in files if file.format is None for r in _unknown(file)]
+    rest: list[SourceFile] = []
+    for source in SOURCES:
+        own = [file for file in files if file.format is source.format]
+        found = source.pack(own)
+        if found is None:
+            rest += own
+        else:
+            ranges += found
+    return ranges, rest
 
 
 def plan(
-    file: SourceFile, source: SourceSettings, range_bytes: int | None = None
+    file: SourceFile, settings: SourceSettings, range_bytes: int | None = None
 ) -> Iterator[Range]:
-    """The ranges of a file that is no transcript; one with a problem where it cannot be read.
-
-    Text is streamed through once, since only from a file's start can be told which line break is
-    a record's end, and which number a line has.
-    """
-    if file.format is Format.PARQUET:
-        yield from plan_parquet(file)
-        return
-    try:
-        yield from _plan_text(file, source, range_bytes or _range_bytes(file.size))
-    except (DamagedError, UnreadableError) as problem:
-        reason = f"{problem}; nothing in this file could be read"
-        yield Range(file.path, file.format, problem=reason)
+    """The ranges of one file; one with a problem where it cannot be read."""
+    if file.format is None:
+        return _unknown(file)
+    source = source_of(file.format)
+    found = source.pack([file])
+    return source.plan(file, settings, range_bytes) if found is None else found
 
 
-def _range_bytes(size: int) -> int:
-    return min(max(size // PARTS, SMALLEST), LARGEST)
-
-
-def _plan_text(file: SourceFile, source: SourceSettings, range_bytes: int) -> Iterator[Range]:
-    blocks = read_blocks(file.path, source.encoding)
-    head = next(blocks, b"")
-    start = skip_mark(head, source.encoding)
-    line = 1
-    header: tuple[str, ...] = ()
-    ends: Ends = line_ends
-    if file.format is Format.CSV:
-        content = chain([head[start:]], blocks)
-        for piece in split(content, quoted_ends(source), source.max_record_bytes):
-            start += piece.size
-            if piece.data is None:
-                raise UnreadableError(f"the header is {too_large(source)}")
-            line = piece.line + piece.data.count(b"\n")
-            if not piece.data.isspace():
-                header = read_header(piece.data, source)
-                break
-        ends = quoted_ends(source)
-    blocks.close()  # type: ignore[attr-defined]
-    if not can_split(file.path, source.encoding):
-        yield Range(file.path, file.format, start, None, line, header)
-        return
-    begin = offset = start
-    lines = 0  # since ``begin``, in the blocks before this one
-    for block in read_blocks(file.path, source.encoding, start):
-        counted = 0
-        for end in ends(block):
-            if offset + end - begin >= range_bytes:
-                yield Range(file.path, file.format, begin, offset + end, line, header)
-                line += lines + block.count(b"\n", counted, end)
-                begin, lines, counted = offset + end, 0, end
-        lines += block.count(b"\n", counted)
-        offset += len(block)
-    if begin < offset:
-        yield Range(file.path, file.format, begin, offset, line, header)
+def _unknown(file: SourceFile) -> Iterator[Range]:
+    yield Range(file.path, None, problem=UNKNOWN)

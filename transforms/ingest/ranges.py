@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from transforms.ingest.files import SourceFile
 from transforms.ingest.settings import Format
+
+PARTS, MOST = 16, 50
+"""Ranges that there are at least, if there are as many consultations, and consultations in one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Records of one file (of several, for transcripts)."""
+    """Records of one file (of several, for documents)."""
 
     file: str
-    format: Format
+    format: Format | None
+    """``None``: nobody knows it (there is a ``problem``)."""
     start: int = 0
     """First byte of the file's content; first row group of a Parquet file."""
     end: int | None = None
@@ -22,6 +28,19 @@ class Range:
     header: tuple[str, ...] = ()
     """A CSV file's column names; a Parquet file's paths."""
     consultations: tuple[tuple[str, ...], ...] = ()
-    """Each consultation's files: transcripts and note."""
+    """Documents: the files that are read together, for each consultation."""
     problem: str = ""
     """Why nothing of the file can be read; it counts as one record."""
+
+
+def pack(
+    files: Sequence[SourceFile], format: Format, group: Callable[[str], str]
+) -> Iterator[Range]:
+    """Ranges of small files; those with one ``group`` are read together."""
+    groups: dict[str, list[str]] = {}
+    for file in sorted(files, key=lambda f: f.path):
+        groups.setdefault(group(file.path), []).append(file.path)
+    paths = [tuple(some) for _, some in sorted(groups.items())]
+    step = min(max(len(paths) // PARTS, 1), MOST)
+    for i in range(0, len(paths), step):
+        yield Range(paths[i][0], format, consultations=tuple(paths[i : i + step]))

@@ -3,35 +3,92 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from transforms.fields import FieldSpec
-from transforms.ingest.delimited import read_delimited
-from transforms.ingest.lines import read_lines
-from transforms.ingest.parquet import read_parquet
+from transforms.ingest import speakers
+from transforms.ingest.consultation import digest
 from transforms.ingest.paths import leaves, without_indexes
 from transforms.ingest.quarantine import Reject
 from transforms.ingest.ranges import Range
 from transforms.ingest.records import Row
-from transforms.ingest.settings import Format, SourceSettings
-from transforms.ingest.textgrid import read_transcripts
+from transforms.ingest.registry import source_of
+from transforms.ingest.settings import Format, RecordShape, SourceSettings
+from transforms.ingest.source import guarded
 
 
 def read(
     part: Range, source: SourceSettings, fields: Sequence[FieldSpec]
 ) -> Iterator[Row | Reject]:
-    """The records of a range, one by one, in the file's order."""
-    if part.problem:
+    """The records of a range, one by one, in the file's order, as their source has them."""
+    if part.problem or part.format is None:
         return iter([Reject(part.file, part.position, part.problem, None)])
-    match part.format:
-        case Format.CSV:
-            return read_delimited(part, source)
-        case Format.PARQUET:
-            return read_parquet(part, source, [field.path for field in fields])
-        case Format.TEXTGRID:
-            return read_transcripts(part, source)
-        case _:
-            return read_lines(part, source)
+    rows = source_of(part.format).read(part, source, [field.path for field in fields])
+    return guarded(rows, part.file, part.format)
+
+
+def records(
+    part: Range, source: SourceSettings, fields: Sequence[FieldSpec]
+) -> Iterator[Row | Reject]:
+    """The records of a range in the shape in which the fields' paths find their values."""
+    return completed(read(part, source, fields), part.format, source)
+
+
+def completed(
+    rows: Iterable[Row | Reject], format: Format | None, source: SourceSettings
+) -> Iterator[Row | Reject]:
+    """Records of a format as they go on: canonical ones where they are to be."""
+    if not is_canonical(format, source):
+        yield from rows
+        return
+    finish = finisher(source)
+    for row in shaped(rows, format):
+        yield finish(row, [str(format)])
+
+
+def is_canonical(format: Format | None, source: SourceSettings) -> bool:
+    """Whether records of this format go on as canonical consultations."""
+    return format is not None and (
+        source.records is RecordShape.CONSULTATION or not source_of(format).has_own_shape
+    )
+
+
+def shaped(rows: Iterable[Row | Reject], format: Format | None) -> Iterator[Row | Reject]:
+    """Records of a source's own shape as canonical consultations; others unchanged."""
+    if format is None or not (source := source_of(format)).has_own_shape:
+        yield from rows
+        return
+    for row in rows:
+        if isinstance(row, Row):
+            try:
+                row = row._replace(record=source.consultation(row.record), raw=row.original())
+            except Exception as problem:  # of a shape that the standard does not have
+                reason = f"no consultation of {format} ({type(problem).__name__})"
+                row = Reject(row.file, row.position, reason, row.original())
+        yield row
+
+
+def finisher(source: SourceSettings) -> Callable[[Row | Reject, Sequence[str]], Row | Reject]:
+    """A function that completes a canonical consultation: id, roles, patient, sources."""
+    lists = speakers.Lists.of(source.speakers)
+
+    def finish(row: Row | Reject, formats: Sequence[str]) -> Row | Reject:
+        if isinstance(row, Reject):
+            return row
+        record = speakers.resolved(row.record, source.speakers, lists)
+        if not record.get("id"):
+            record["id"] = digest(row.record)
+        if not record.get("sources"):
+            record["sources"] = list(formats)
+        patient: Any = record.get("patient")
+        if (patient is None or isinstance(patient, Mapping)) and (
+            identity := speakers.patient_id(record)
+        ):
+            record["patient"] = {**(patient or {}), "id": identity}
+        return row._replace(record=record)
+
+    return finish
 
 
 MOST_NAMES = 1000

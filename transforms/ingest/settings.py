@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import codecs
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from transforms.fields import Name, Settings
+from transforms.fields import FOLDER, Name, Settings
 
 _ASCII = bytes(range(0x20, 0x7F)) + b"\n\\x41"
 
 
 class Format(StrEnum):
-    """How the records are written down."""
+    """How the records are written down; each has a ``Source`` in the registry."""
 
     JSONL = "jsonl"
     CSV = "csv"
     PARQUET = "parquet"
     TEXTGRID = "textgrid"
     FHIR = "fhir"
+    WEBVTT = "webvtt"
+    SRT = "srt"
+    TRANSCRIPT = "transcript"
+    ZOOM_CHAT = "zoom_chat"
+    ZOOM_REPORT = "zoom_report"
+    TEAMS_ATTENDANCE = "teams_attendance"
+    MEET_ATTENDANCE = "meet_attendance"
+    WHATSAPP = "whatsapp"
+    MESSENGER = "messenger"
+    CALL_LOG = "call_log"
+    CALL_NOTE = "call_note"
+    WHISPER = "whisper"
+    AMAZON_TRANSCRIBE = "amazon_transcribe"
 
 
 Character = Annotated[str, StringConstraints(pattern=r"^[\x01-\x09\x0b\x0c\x0e-\x7f]$")]
@@ -41,11 +63,67 @@ class CsvSettings(Settings):
         return self
 
 
+class RecordShape(StrEnum):
+    """In which shape records reach the fields' paths."""
+
+    OWN = "own"
+    """As the source has them. What has no shape of its own (transcripts, chats) is a canonical
+    consultation."""
+    CONSULTATION = "consultation"
+    """All as canonical consultations, so that different sources fit one list of fields."""
+
+
+def _staff_file(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(value, list | tuple):
+        return value
+    if not isinstance(value, str) or not value:
+        raise ValueError("the path of a file with one person a line is expected")
+    path = Path((info.context or {}).get(FOLDER, ""), value)
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as problem:
+        raise ValueError(f"cannot be read ({type(problem).__name__}): {path}") from None
+    except UnicodeError:
+        raise ValueError(f"is not UTF-8: {path}") from None
+    return tuple(s for line in lines if (s := line.partition("#")[0].strip()))
+
+
+# A file becomes its lines where the configuration is read: other processes need no file.
+StaffFile = Annotated[tuple[str, ...], BeforeValidator(_staff_file, json_schema_input_type=str)]
+
+
+class SpeakerSettings(Settings):
+    """Who is who in a consultation. Somebody whom nothing here tells is ``unresolved``."""
+
+    staff: tuple[str, ...] = ()
+    """Clinicians: names, screen names, accounts, e-mail addresses or phone numbers, in any mix."""
+    staff_files: tuple[StaffFile, ...] = ()
+    """Paths of files with more of them: UTF-8, one a line, ``#`` begins a comment. Relative to the
+    configuration file."""
+    domains: tuple[str, ...] = ()
+    """Domains of the organisation's e-mail addresses (``clinic.example``): whoever has one is a
+    clinician."""
+    others: tuple[str, ...] = ()
+    """People and bots who are neither patient nor clinician: interpreters, front desk, notetakers.
+    Written like ``staff``; they come before it."""
+    remaining: Literal["unresolved", "patient"] = "unresolved"
+    """``patient``: where a clinician was found, and exactly one person is left of whom nothing is
+    known, that is the patient."""
+
+    @property
+    def all_staff(self) -> tuple[str, ...]:
+        """Those named here and those in files."""
+        return (*self.staff, *(person for file in self.staff_files for person in file))
+
+
 class SourceSettings(Settings):
     """What the input is and how it is read."""
 
     format: Literal["auto"] | Format = "auto"
-    """``auto`` tells the format from the ending of each file's name, ``.gz`` and ``.zst`` aside."""
+    """``auto`` tells each file's format from its content, and where that says nothing from the
+    ending of its name (``.gz`` and ``.zst`` aside). A file of no known format is quarantined."""
+    records: RecordShape = RecordShape.OWN
+    """Shape of the records: ``consultation`` makes canonical consultations of all."""
     encoding: str = "utf-8"
     """Character encoding of text files. Parquet has its own."""
     record_id: Name | None = None
@@ -53,7 +131,26 @@ class SourceSettings(Settings):
     others go to quarantine. (FHIR: the Encounter's id, always.)"""
     max_record_bytes: Annotated[int, Field(gt=0)] = 10_000_000
     """A record larger than this goes to quarantine, without being held in memory."""
+    speakers: SpeakerSettings = SpeakerSettings()
+    """Who is who, in canonical consultations."""
+    time_zone: str | None = None
+    """IANA time zone (``Europe/London``) of times in exports that name none. Without it such times
+    stay without an offset, and cannot be compared with those in UTC."""
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    """What 03/04/2024 means in exports. By default told from all the dates of a file; where they
+    leave it open its consultations go to quarantine."""
     csv: CsvSettings = CsvSettings()
+    """How CSV files are written."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ValueError, OSError, KeyError):
+                raise ValueError(f"{value!r} is no time zone; try Europe/London") from None
+        return value
 
     @field_validator("encoding")
     @classmethod

@@ -9,7 +9,14 @@ from transforms.ingest.settings import SourceSettings
 
 
 class UnreadableError(Exception):
-    """Why bytes are no record; the text holds none of their content."""
+    """Why bytes are no record; the text holds none of their content.
+
+    ``path`` says which file it was, of several that were read together.
+    """
+
+    def __init__(self, reason: str, path: str | None = None) -> None:
+        super().__init__(reason)
+        self.path = path
 
 
 def decode(data: bytes, encoding: str) -> str:
@@ -33,6 +40,18 @@ def skip_mark(head: bytes, encoding: str) -> int:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not is_wide(encoding):
         raise UnreadableError("looks like UTF-16: set source.encoding")
     return 0
+
+
+def wide_encoding(data: bytes) -> str | None:
+    """UTF-16, where a mark or the zero bytes of Latin letters tell it; ``None`` otherwise."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = data[0:200:2], data[1:200:2]
+    if len(data) >= 8 and not any(odd) and all(even):
+        return "utf-16-le"
+    if len(data) >= 8 and not any(even) and all(odd):
+        return "utf-16-be"
+    return None
 
 
 def too_large(source: SourceSettings) -> str:

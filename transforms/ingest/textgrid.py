@@ -18,7 +18,7 @@ from praatio.utilities.textgrid_io import parseTextgridStr  # type: ignore[impor
 from transforms.ingest.files import SourceFile, open_file
 from transforms.ingest.lines import parse_object
 from transforms.ingest.quarantine import Reject
-from transforms.ingest.ranges import Range
+from transforms.ingest.ranges import Range, pack
 from transforms.ingest.records import Row
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.text import UnreadableError, too_large
@@ -27,21 +27,9 @@ _TAG = re.compile(r"</?[A-Za-z][\w-]*\s*/?>")
 """Marks of the transcriber: ``<UNSURE>..</UNSURE>`` around words, ``<UNIN/>`` instead of some."""
 
 
-PARTS, MOST = 16, 50
-"""Ranges that there are at least, if there are as many consultations, and consultations in one."""
-
-
 def plan_transcripts(files: Sequence[SourceFile]) -> list[Range]:
     """Ranges of consultations, told from the files' names."""
-    groups: dict[str, list[str]] = {}
-    for file in sorted(files, key=lambda f: f.path):
-        groups.setdefault(_identity(file.path)[0], []).append(file.path)
-    paths = [tuple(group) for _, group in sorted(groups.items())]
-    step = min(max(len(paths) // PARTS, 1), MOST)
-    return [
-        Range(paths[i][0], Format.TEXTGRID, consultations=tuple(paths[i : i + step]))
-        for i in range(0, len(paths), step)
-    ]
+    return list(pack(files, Format.TEXTGRID, lambda path: identity_of(path)[0]))
 
 
 def read_transcripts(part: Range, source: SourceSettings) -> Iterator[Row | Reject]:
@@ -62,7 +50,7 @@ def _consultation(paths: Sequence[str], source: SourceSettings) -> Row | Reject:
                 raise UnreadableError(too_large(source))
             left -= len(data)
             if _is_transcript(path):
-                turns += parse_turns(_decode(data, source.encoding), _identity(path)[1])
+                turns += parse_turns(_decode(data, source.encoding), identity_of(path)[1])
             elif note is not None:
                 raise UnreadableError("a second note with the consultation's id")
             else:
@@ -71,7 +59,7 @@ def _consultation(paths: Sequence[str], source: SourceSettings) -> Row | Reject:
             # The file that is named is the cause; the whole consultation stays back with it.
             return Reject(path, 1, str(problem), None)
     turns.sort(key=lambda turn: (turn["start"], turn["end"], turn["speaker"]))
-    record = {"consultation": _identity(paths[0])[0], "turns": turns, "note": note}
+    record = {"consultation": identity_of(paths[0])[0], "turns": turns, "note": note}
     return Row(paths[0], 1, record, None)
 
 
@@ -106,7 +94,7 @@ def _is_transcript(path: str) -> bool:
     return path.lower().endswith(".textgrid")
 
 
-def _identity(path: str) -> tuple[str, str]:
+def identity_of(path: str) -> tuple[str, str]:
     """The consultation's id and the speaker (none for a note)."""
     stem = re.split(r"[/\\]", path)[-1].rpartition(".")[0]
     if not _is_transcript(path):

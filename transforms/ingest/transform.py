@@ -6,25 +6,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+import orjson
 import pyarrow as pa
 from apache_beam.pvalue import AsDict, TaggedOutput
 
-from transforms.batches import Batch
+from transforms.batches import BATCH_BYTES, BATCH_RECORDS, Batch
 from transforms.fields import FieldSpec
+from transforms.ingest import meetings
 from transforms.ingest.duplicates import hashed_ids, later_ones
-from transforms.ingest.fhir_join import LeftOut, join_fhir, tagged
-from transforms.ingest.files import find_files
-from transforms.ingest.plan import plan
+from transforms.ingest.fhir_join import LeftOut, in_window, join_fhir, tagged
+from transforms.ingest.files import SourceFile
+from transforms.ingest.find import find_files
+from transforms.ingest.plan import packed, plan
 from transforms.ingest.quarantine import Reject, Rejects
 from transforms.ingest.ranges import Range
-from transforms.ingest.read import Tally, read
+from transforms.ingest.read import Tally, completed, finisher, read, records
 from transforms.ingest.records import Row, to_batches
+from transforms.ingest.registry import source_of
 from transforms.ingest.settings import Format, SourceSettings
-from transforms.ingest.textgrid import plan_transcripts
 from transforms.progress import Progress
 
 Firsts = Mapping[int, str]
 """Position of a record in a file -> where the first record with its id stands."""
+Sessions = Mapping[int, str]
+"""Position of a record in a file -> the session of which it is a part."""
+Part = tuple[str, int, str, bytes]
+"""A part of a session: file, position, format, JSON."""
 
 
 class Ingested(NamedTuple):
@@ -45,12 +52,12 @@ class Ingested(NamedTuple):
 
 
 class Ingest(beam.PTransform):
-    """Reads the files that match ``patterns``.
+    """Reads the files that match ``patterns``, each by the source that its content tells.
 
-    Only descriptions of ranges cross a shuffle (records do so for FHIR's joins alone); records are
-    read in the stage that goes on with them.
+    Only descriptions of ranges cross a shuffle; records do so for FHIR's joins, and where several
+    files are one session. Records are read in the stage that goes on with them.
 
-    Raises: UsageError, where no file matches or a file's format is unknown.
+    Raises: UsageError, where no file matches or nothing has a known format.
     """
 
     def __init__(
@@ -62,41 +69,62 @@ class Ingest(beam.PTransform):
     ) -> None:
         super().__init__()
         self._files = find_files(patterns, source).files
-        self._formats = {file.format for file in self._files}
         self._progress = progress
         self._source = source
         self._fields = list(fields)
 
     def expand(self, begin: beam.pvalue.PBegin) -> Ingested:
-        ranges = self._planned(begin) | "Spread" >> beam.Reshuffle()
-        if Format.FHIR in self._formats:
-            parts: Any = join_fhir(ranges, self._source, self._fields)
-        else:
-            later = [AsDict(self._later(ranges))] if self._source.record_id else []
-            parts = ranges | "Read" >> beam.ParDo(
-                _Read(self._source, self._fields, self._sizes(), self._progress), *later
-            ).with_output_types(Batch, quarantined=Batch, read=int, left_out=LeftOut).with_outputs(
-                "quarantined", "read", "left_out", main="batches"
+        resources = [file for file in self._files if file.format is Format.FHIR]
+        others = [file for file in self._files if file.format is not Format.FHIR]
+        parts: list[Any] = []
+        if resources:
+            parts.append(
+                join_fhir(
+                    _planned(begin, resources, "resources", self._source),
+                    self._source,
+                    self._fields,
+                )
             )
+        if others:
+            parts += self._read(_planned(begin, others, "files", self._source), others)
+
+        def all_of(kind: str) -> Any:
+            found = [c for part in parts if (c := getattr(part, kind, None)) is not None]
+            return found[0] if len(found) == 1 else found | f"Every {kind}" >> beam.Flatten()
+
         return Ingested(
-            parts.batches,
-            parts.quarantined,
-            parts.read,
-            parts.left_out | "Left out" >> beam.CombinePerKey(sum),
+            all_of("batches"),
+            all_of("quarantined"),
+            all_of("read"),
+            all_of("left_out") | "Left out" >> beam.CombinePerKey(sum),
             begin | "Paths" >> beam.Create([file.path for file in self._files]),
         )
 
-    def _sizes(self) -> dict[str, int]:
-        return {file.path: file.size for file in self._files}
-
-    def _planned(self, begin: beam.pvalue.PBegin) -> beam.PCollection[Range]:
-        if Format.TEXTGRID in self._formats:
-            return begin | "Transcripts" >> beam.Create(plan_transcripts(self._files))
-        return (
-            begin
-            | "Files" >> beam.Create(self._files)
-            | "Plan" >> beam.FlatMap(plan, self._source).with_output_types(Range)
+    def _read(self, ranges: beam.PCollection[Range], files: Sequence[SourceFile]) -> list[Any]:
+        sizes = {file.path: file.size for file in files}
+        reader = _Read(self._source, self._fields, sizes, self._progress)
+        later = AsDict(self._later(ranges)) if self._source.record_id else None
+        together = AsDict(self._together(ranges)) if self._may_join(files) else None
+        read = ranges | "Read" >> beam.ParDo(reader, later, together).with_output_types(
+            Batch, quarantined=Batch, read=int, left_out=LeftOut, parts=tuple[str, Part]
+        ).with_outputs("quarantined", "read", "left_out", "parts", main="batches")
+        if together is None:
+            return [read]
+        merged = (
+            read.parts
+            | "By session" >> beam.GroupByKey()
+            | "Merge"
+            >> beam.ParDo(_Merge(self._source, self._fields))
+            .with_output_types(Batch, quarantined=Batch, read=int, left_out=LeftOut)
+            .with_outputs("quarantined", "read", "left_out", main="batches")
         )
+        return [read, merged]
+
+    @staticmethod
+    def _may_join(files: Sequence[SourceFile]) -> bool:
+        """Whether files of different formats could be parts of one session."""
+        formats = {file.format for file in files if file.format is not None}
+        return len({f for f in formats if not source_of(f).has_own_shape}) > 1
 
     def _later(self, ranges: beam.PCollection[Range]) -> beam.PCollection[tuple[str, Firsts]]:
         """For each file, its records whose id an earlier record has."""
@@ -112,6 +140,35 @@ class Ingest(beam.PTransform):
             | "By file" >> beam.GroupByKey()
             | "Of a file" >> beam.MapTuple(lambda file, places: (file, dict(places)))
         )
+
+    def _together(self, ranges: beam.PCollection[Range]) -> beam.PCollection[tuple[str, Sessions]]:
+        """For each file, its records that are parts of a session with others."""
+        return (
+            ranges
+            | "Facts"
+            >> beam.FlatMap(_facts, self._source).with_output_types(tuple[str, meetings.Facts])
+            | "By folder" >> beam.GroupByKey()
+            | "Sessions"
+            >> beam.FlatMapTuple(_sessions).with_output_types(tuple[str, tuple[int, str]])
+            | "Parts by file" >> beam.GroupByKey()
+            | "Parts of a file" >> beam.MapTuple(lambda file, places: (file, dict(places)))
+        )
+
+
+def _planned(
+    begin: beam.pvalue.PBegin, files: Sequence[SourceFile], name: str, source: SourceSettings
+) -> beam.PCollection[Range]:
+    """Ranges of the files, spread over the workers."""
+    ranges, rest = packed(files)
+    planned = (
+        begin
+        | f"Of {name}" >> beam.Create(rest)
+        | f"Plan {name}" >> beam.FlatMap(plan, source).with_output_types(Range)
+    )
+    if ranges:
+        known = begin | f"Packed {name}" >> beam.Create(ranges).with_output_types(Range)
+        planned = (planned, known) | f"Ranges of {name}" >> beam.Flatten()
+    return planned | f"Spread {name}" >> beam.Reshuffle()
 
 
 class _Read(beam.DoFn):
@@ -130,17 +187,105 @@ class _Read(beam.DoFn):
     def setup(self) -> None:
         self._progress = Progress.to(self._progress_folder)
 
-    def process(self, part: Range, later: Mapping[str, Firsts] | None = None) -> Iterator[Any]:
+    def process(
+        self,
+        part: Range,
+        later: Mapping[str, Firsts] | None = None,
+        together: Mapping[str, Sessions] | None = None,
+    ) -> Iterator[Any]:
         tally = Tally(self._fields)
-        rows = tally.of(read(part, self._source, self._fields), part.header)
+        rows: Iterator[Row | Reject] = read(part, self._source, self._fields)
         if later:
             rows = _without(rows, later)
+        parts: list[Any] = []
+        if together and part.format is not None and is_joinable(part.format):
+            rows = _aside(rows, together, part.format, parts)
+        rows = tally.of(completed(rows, part.format, self._source), part.header)
         for output in to_batches(rows, self._fields):
             yield tagged(output)
+            yield from _drained(parts)
+        yield from _drained(parts)
         self._progress.add(bytes=_bytes_of(part, self._sizes))
         yield TaggedOutput("read", tally.records)
         for name, count in tally.unassigned.items():
             yield TaggedOutput("left_out", (("field", name), count))
+
+
+class _Merge(beam.DoFn):
+    """The parts of each session to one consultation; batches across sessions."""
+
+    def __init__(self, source: SourceSettings, fields: Sequence[FieldSpec]) -> None:
+        self._source = source
+        self._fields = list(fields)
+
+    def start_bundle(self) -> None:
+        self._rows: list[Row | Reject] = []
+        self._size = 0
+        self._tally = Tally(self._fields)
+        self._finish = finisher(self._source)
+
+    def process(self, element: tuple[str, Iterable[Part]]) -> Iterator[Any]:
+        parts = sorted(element[1], key=lambda part: (part[0], part[1]))
+        records = [orjson.loads(content) for *_, content in parts]
+        order = sorted(range(len(parts)), key=lambda i: (not records[i].get("turns"), i))
+        file, position, *_ = parts[order[0]]
+        record = meetings.merge([records[i] for i in order])
+        formats = [parts[i][2] for i in order]
+        self._rows.append(self._finish(Row(file, position, record, None), formats))
+        self._size += sum(len(content) for *_, content in parts)
+        if len(self._rows) >= BATCH_RECORDS or self._size >= BATCH_BYTES:
+            yield from self._flush()
+
+    def finish_bundle(self) -> Iterator[Any]:
+        outputs = [*self._flush(), TaggedOutput("read", self._tally.records)]
+        for name, count in self._tally.unassigned.items():
+            outputs.append(TaggedOutput("left_out", (("field", name), count)))
+        yield from map(in_window, outputs)
+
+    def _flush(self) -> Iterator[Any]:
+        rows, self._rows, self._size = self._rows, [], 0
+        for output in to_batches(self._tally.of(rows), self._fields):
+            yield tagged(output)
+
+
+def is_joinable(format: Format) -> bool:
+    """Whether records of this format can be parts of a session with others."""
+    return not source_of(format).has_own_shape
+
+
+def _aside(
+    rows: Iterable[Row | Reject],
+    together: Mapping[str, Sessions],
+    format: Format,
+    parts: list[Any],
+) -> Iterator[Row | Reject]:
+    """The rows that are no parts of a session; those that are, are laid in ``parts``."""
+    none: Sessions = {}
+    for row in rows:
+        session = together.get(row.file, none).get(row.position)
+        if session is not None and isinstance(row, Row):
+            content = orjson.dumps(row.record, default=str)
+            parts.append((session, (row.file, row.position, str(format), content)))
+        else:
+            yield row
+
+
+def _drained(parts: list[Any]) -> Iterator[Any]:
+    while parts:
+        yield TaggedOutput("parts", parts.pop())
+
+
+def _facts(part: Range, source: SourceSettings) -> Iterator[tuple[str, meetings.Facts]]:
+    if part.format is not None and is_joinable(part.format):
+        for row in read(part, source, ()):
+            if isinstance(row, Row):
+                facts = meetings.facts_of(row.file, row.position, str(part.format), row.record)
+                yield meetings.folder_of(row.file), facts
+
+
+def _sessions(_: str, facts: Iterable[meetings.Facts]) -> Iterator[tuple[str, tuple[int, str]]]:
+    for member in meetings.sessions(facts):
+        yield member.file, (member.position, member.session)
 
 
 def _bytes_of(part: Range, sizes: Mapping[str, int]) -> int:
@@ -162,7 +307,7 @@ class _Ids(beam.DoFn):
     def process(self, part: Range) -> Iterator[tuple[int, tuple[str, Batch]]]:
         batches: Iterator[pa.RecordBatch] = (
             output
-            for output in to_batches(read(part, self._source, self._fields), self._fields)
+            for output in to_batches(records(part, self._source, self._fields), self._fields)
             if not isinstance(output, Rejects)
         )
         for shard, file, hashes in hashed_ids(batches, str(self._source.record_id)):

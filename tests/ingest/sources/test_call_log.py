@@ -1,0 +1,127 @@
+"""Call logs of several tools, and notes that become those of a call."""
+
+import pytest
+
+from tests.ingest.support import consultations, ingest, specs
+from transforms.ingest.quarantine import Reject
+from transforms.ingest.settings import SourceSettings
+
+from . import samples
+
+
+def read(tmp_path, text, **source):
+    (tmp_path / "calls.csv").write_text(text)
+    return consultations(tmp_path, SourceSettings(**source))
+
+
+def test_calls_of_an_iphone(tmp_path):
+    phone, video = read(tmp_path, samples.IMAZING_CALLS, time_zone="Europe/London")
+    assert (phone["channel"], phone["platform"]) == ("phone", "phone")
+    assert (phone["started_at"], phone["ended_at"]) == (
+        "2024-03-25T10:15:00+00:00",
+        "2024-03-25T10:27:05+00:00",
+    )
+    (person,) = phone["participants"]
+    assert (person["phone"], person["name"]) == ("+44 7700 900123", "Sam Lee")
+    assert phone["sources"] == ["call_log"]
+    assert "turns" not in phone
+    assert (video["channel"], video["platform"]) == ("video", "facetime")
+    assert video["participants"][0]["email"] == "ann@mail.example"
+    assert video["participants"][0]["name"] == "Ann Bell"
+
+
+def test_calls_of_an_android_phone(tmp_path):
+    first, second = read(tmp_path, samples.ANDROID_CALLS)
+    assert (first["started_at"], first["ended_at"]) == (
+        "2024-03-25T10:15:00",
+        "2024-03-25T10:27:05",
+    )
+    assert [p["phone"] for p in second["participants"]] == ["07700900125"]
+
+
+def test_calls_of_a_telephone_system_have_both_ends(tmp_path):
+    (call,) = read(tmp_path, samples.TELEPHONE_CALLS)
+    assert [(p.get("name"), p["phone"]) for p in call["participants"]] == [
+        ("SAM LEE", "(617) 555-0123"),
+        (None, "(617) 555-0199"),
+    ]
+    assert call["started_at"] == "2024-03-25T10:15:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("00:01:30", 90),
+        ("1:30", 90),
+        ("90", 90),
+        ("1m 30s", 90),
+        ("1 min 30 sec", 90),
+        ("2 h", 7200),
+    ],
+)
+def test_how_long_a_call_took(tmp_path, written, seconds):
+    text = f"Call type,Date,Duration,Number\nIncoming,2024-03-25 00:00:00,{written},07700900123\n"
+    (call,) = read(tmp_path, text)
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    assert call["ended_at"] == f"2024-03-25T{hours:02}:{minutes:02}:{rest:02}"
+
+
+def test_a_row_that_cannot_be_read_is_refused_alone(tmp_path):
+    text = (
+        "Call type,Date,Duration,Number\n"
+        "Incoming,yesterday,60,07700900123\n"
+        "Incoming,2024-03-25 10:00:00,60\n"
+        "Incoming,2024-03-25 10:00:00,60,07700900123\n"
+    )
+    bad, ragged, good = read(tmp_path, text)
+    assert (bad.reason, bad.record) == (
+        "a call has no date that can be read",
+        b"Incoming,yesterday,60,07700900123",
+    )
+    assert ragged.reason.startswith("ragged row")
+    assert good["participants"][0]["phone"] == "07700900123"
+    assert [bad.position, ragged.position] == [1, 2]
+
+
+def test_dates_of_two_orders_wait_for_the_setting(tmp_path):
+    text = "Call type,Date,Duration,Number\nIncoming,03/04/2024 10:00,60,07700900123\n"
+    (found,) = read(tmp_path, text)
+    assert found.reason.startswith("ambiguous date")
+    (call,) = read(tmp_path, text, date_order="dmy")
+    assert call["started_at"] == "2024-04-03T10:00:00"
+
+
+def test_only_missed_calls_are_no_consultation(tmp_path):
+    text = "Call type,Date,Duration,Number\nMissed,2024-03-25 10:00:00,0,07700900123\n"
+    (found,) = read(tmp_path, text)
+    assert isinstance(found, Reject)
+    assert found.reason == "no answered call in the log"
+
+
+def test_a_note_of_the_same_number_and_time_is_the_calls_note(tmp_path):
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    (folder / "calls.csv").write_text(samples.IMAZING_CALLS)
+    (folder / "2024-03-25 10-16 +44 7700 900123.txt").write_text(samples.CALL_NOTE)
+    (folder / "20240325_1101_07700900999.txt").write_text("Another call.")
+    fields = specs(
+        id={"role": "subject", "path": "id"},
+        note={"role": "text", "path": "note"},
+        phone={"role": "identifier", "entity": "PHONE_NUMBER", "path": "participants[].phone"},
+        sources={"role": "attribute", "path": "sources[]"},
+    )
+    outcome = ingest(tmp_path, [str(folder)], SourceSettings(time_zone="Europe/London"), fields)
+    assert (outcome.read, outcome.quarantined) == (3, [])
+    found = {tuple(sorted(r["sources"])): r["note"] for r in outcome.records}
+    assert found == {
+        ("call_log", "call_note"): samples.CALL_NOTE.strip(),
+        ("call_log",): None,
+        ("call_note",): "Another call.",
+    }
+
+
+def test_a_note_without_a_number_in_its_name_is_refused(tmp_path):
+    (tmp_path / "note.txt").write_text("a")
+    (found,) = consultations(tmp_path, SourceSettings(format="call_note"))
+    assert found.reason == "the note's name has no date, time and number"

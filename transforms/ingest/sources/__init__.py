@@ -1,0 +1,1 @@
+"""One file a source: see "Adding a source" in ``docs/sources.md``."""

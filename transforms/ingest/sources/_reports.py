@@ -1,0 +1,112 @@
+"""What reports of attendance share: CSV in sections, columns by what they mean, one person of
+several rows."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from transforms.ingest.consultation import Participant
+from transforms.ingest.source import Document, Head
+from transforms.ingest.text import UnreadableError
+from transforms.ingest.times import Clock
+
+_LARGEST = 1 << 20
+
+
+def rows_of(document: Document, text: str) -> list[list[str]]:
+    """The rows of CSV with commas, semicolons or tabs, whichever the first lines have most of.
+
+    Raises: UnreadableError.
+    """
+    head = text[:4000]
+    delimiter = max("\t,;", key=head.count)
+    csv.field_size_limit(max(csv.field_size_limit(), _LARGEST))
+    try:
+        rows = list(csv.reader(text.split("\n"), delimiter=delimiter))
+    except csv.Error:
+        raise UnreadableError("broken CSV", document.path) from None
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+@lru_cache(4096)
+def words(cell: str) -> str:
+    """A column's name without what differs between versions: case, spaces, punctuation."""
+    return "".join(filter(str.isalnum, cell)).lower()
+
+
+def first_names(head: Head) -> list[set[str]]:
+    """The cells of a file's first lines, as ``words``."""
+    return [{words(c) for c in re.split(r"[\t,;]", line)} for line in head.lines[:12]]
+
+
+class Columns:
+    """A header: where the cell with a meaning stands, whatever the version calls it."""
+
+    def __init__(self, header: Sequence[str], meanings: Mapping[str, Sequence[str]]) -> None:
+        """``meanings``: for each meaning the names (as ``words``) that it has had."""
+        names = [words(cell) for cell in header]
+        self._at = {
+            meaning: next(names.index(name) for name in known if name in names)
+            for meaning, known in meanings.items()
+            if any(name in names for name in known)
+        }
+
+    def __contains__(self, meaning: str) -> bool:
+        return meaning in self._at
+
+    def of(self, row: Sequence[str], meaning: str) -> str:
+        """The cell of a row; empty where the header or the row has none."""
+        at = self._at.get(meaning)
+        return row[at] if at is not None and at < len(row) else ""
+
+
+class People:
+    """Participants, of whom each row of a report tells one stay."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._found: dict[tuple[str, str], Participant] = {}
+
+    def add(
+        self, name: str, email: str = "", joined: str = "", left: str = "", account: str = ""
+    ) -> None:
+        """One stay of somebody.
+
+        Raises: UnreadableError, where day and month cannot be told apart.
+        """
+        if not name and not email:
+            return
+        person = self._found.setdefault((name, email.lower()), {})
+        if name:
+            person["name"] = name
+        if email:
+            person["email"] = email
+        if account and account != name:
+            person["account"] = account
+        if (came := self._clock.iso(joined)) is not None:
+            person["joined_at"] = min(came, person.get("joined_at", came))
+        if (went := self._clock.iso(left)) is not None:
+            person["left_at"] = max(went, person.get("left_at", went))
+
+    def add_host(self, name: str, email: str = "") -> None:
+        """The host, unless they are among those who attended."""
+        if not any(
+            (email and person.get("email", "").lower() == email.lower())
+            or (name and person.get("name") == name)
+            for person in self._found.values()
+        ):
+            self.add(name, email)
+
+    def all(self) -> list[Participant]:
+        """Everybody, in the order in which they are first named."""
+        return list(self._found.values())
+
+
+def span(people: Iterable[Participant]) -> tuple[str | None, str | None]:
+    """When the first one came and the last one went."""
+    came = [p["joined_at"] for p in people if "joined_at" in p]
+    went = [p["left_at"] for p in people if "left_at" in p]
+    return min(came, default=None), max(went, default=None)

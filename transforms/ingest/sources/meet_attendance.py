@@ -1,0 +1,83 @@
+"""Google Meet's attendance reports, as CSV: who met when, without what was said.
+
+``First name, Last name, Email, Duration, Time joined, Time exited``. The times have no day: it is
+told by the file's name, or nothing is.
+Source: Google Meet Help, "Track attendance in Google Meet".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from transforms.ingest.consultation import Consultation
+from transforms.ingest.files import base_name
+from transforms.ingest.settings import Format, SourceSettings
+from transforms.ingest.source import SURE, Document, DocumentSource, Head
+from transforms.ingest.sources._reports import Columns, People, first_names, rows_of, span
+from transforms.ingest.sources._talk import facts_in_name
+from transforms.ingest.text import UnreadableError
+from transforms.ingest.times import Clock
+
+_PERSON = {
+    "first": ("firstname",),
+    "last": ("lastname",),
+    "name": ("name", "participantname"),
+    "email": ("email",),
+    "join": ("timejoined", "firstseen", "jointime"),
+    "leave": ("timeexited", "lastseen", "exittime"),
+}
+_DAY = re.compile(r"(\d{4})[-_/](\d\d)[-_/](\d\d)")
+
+
+class MeetAttendance(DocumentSource):
+    """An attendance report: one file is one consultation."""
+
+    format = Format.MEET_ATTENDANCE
+    title = "Google Meet attendance report"
+    endings = frozenset({".csv"})
+
+    def sniff(self, head: Head) -> float:
+        """Its columns."""
+        marks = ({"firstname", "lastname", "timejoined"}, {"email", "timejoined", "timeexited"})
+        return SURE if any(m <= names for m in marks for names in first_names(head)) else 0.0
+
+    def parse(
+        self, documents: Sequence[Document], settings: SourceSettings
+    ) -> Iterator[Consultation]:
+        """The meeting and who attended."""
+        for document in documents:
+            rows = rows_of(document, document.text(settings))
+            day = _DAY.search(base_name(document.path))
+            date = f"{day[1]}-{day[2]}-{day[3]} " if day else ""
+            columns = Columns((), {})
+            people = People(Clock((), settings))
+            for row in rows:
+                header = Columns(row, _PERSON)
+                if "join" in header:
+                    columns = header
+                elif "join" in columns and any(row):
+                    full = f"{columns.of(row, 'first')} {columns.of(row, 'last')}".strip()
+                    people.add(
+                        full or columns.of(row, "name"),
+                        columns.of(row, "email"),
+                        date + columns.of(row, "join"),
+                        date + columns.of(row, "leave"),
+                    )
+            everybody = people.all()
+            if not everybody:
+                raise UnreadableError("nobody attended, by this report", document.path)
+            facts = facts_in_name(document.path, settings)
+            first, last = span(everybody)
+            record: Consultation = {
+                "channel": "video",
+                "platform": "meet",
+                "participants": everybody,
+            }
+            if started := first or facts.started_at:
+                record["started_at"] = started
+            if last:
+                record["ended_at"] = last
+            if facts.meeting:
+                record["meeting"] = facts.meeting
+            yield record

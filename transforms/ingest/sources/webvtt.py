@@ -1,0 +1,111 @@
+"""WebVTT: transcripts of Zoom's cloud recordings, of Teams, Google Meet, Webex and many others.
+
+Zoom writes ``Name: text``; Teams ``<v Name>text</v>``; Webex names speakers in identifiers; Stream
+writes ``(Name)`` in a line of its own.
+Sources: W3C WebVTT; Zoom Support, "Managing audio transcription for cloud recordings"; Microsoft
+Support, "View live transcription in Microsoft Teams meetings"; Webex Help, "Download transcripts".
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+
+from transforms.ingest.consultation import Consultation
+from transforms.ingest.settings import Format, SourceSettings
+from transforms.ingest.source import BY_NAME, SURE, Document, DocumentSource, Head
+from transforms.ingest.sources._cues import Cue, arrow_cues
+from transforms.ingest.sources._talk import (
+    Said,
+    consultation,
+    facts_in_name,
+    split_labels,
+    turns_of,
+)
+from transforms.ingest.text import UnreadableError
+
+# Bounded, and never past another tag: else text full of open ones would take for ever.
+_VOICE = re.compile(r"<v(?:\.[^ \t<>]{0,99})?[ \t]+([^<>\n]{0,200})>")
+_TAG = re.compile(r"</?(?:[a-z]{1,9}(?:\.[^\s<>]{0,99})?(?:[ \t][^<>\n]{0,200})?|\d[\d:.]{0,20})>")
+_BRACKETS = re.compile(r"^\(([^()\n]{1,80})\)\n", re.MULTILINE)
+_WEBEX = re.compile(r'\d+ "([^"\n]*)" \(\d+\)')
+_LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)", re.MULTILINE)
+_LINES = re.compile(r"\s*\n\s*")
+
+
+class WebVtt(DocumentSource):
+    """A transcript: one file is one consultation."""
+
+    format = Format.WEBVTT
+    title = "WebVTT transcript (Zoom, Teams, Google Meet, Webex)"
+    endings = frozenset({".vtt"})
+
+    def sniff(self, head: Head) -> float:
+        """The word with which every such file begins."""
+        if re.match(r"WEBVTT(?:[ \t\n]|$)", head.text):
+            return SURE
+        return BY_NAME if head.ending == ".vtt" else 0.0
+
+    def parse(
+        self, documents: Sequence[Document], settings: SourceSettings
+    ) -> Iterator[Consultation]:
+        """The talk, a turn for each change of speaker."""
+        for document in documents:
+            text = document.text(settings)
+            if not text.startswith("WEBVTT"):
+                raise UnreadableError("no WebVTT: its first word is missing", document.path)
+            turns = turns_of(pieces_of(arrow_cues(text)))
+            if not turns:
+                raise UnreadableError("no talk in the transcript", document.path)
+            facts = facts_in_name(document.path, settings)
+            platform = "teams" if "<v " in text and facts.platform is None else None
+            record = consultation(turns, "video", facts, platform)
+            if found := _LANGUAGE.search(text.partition("-->")[0]):
+                record["language"] = found[1]
+            yield record
+
+
+def pieces_of(cues: Iterator[Cue]) -> Iterator[Said]:
+    """What is said in cues, and by whom, in any of the vendors' ways."""
+    every = list(cues)
+    is_voiced = any("<v" in cue.text for cue in every)
+    if is_voiced:
+        for cue in every:
+            yield from _voices(cue)
+        return
+    texts = [plain(cue.text) for cue in every]
+    for cue, text, (label, said) in zip(every, texts, split_labels(texts), strict=True):
+        if webex := _WEBEX.fullmatch(cue.identifier):
+            yield Said(webex[1] or None, _one_line(text), cue.start, cue.end)
+        elif label is None and text.startswith("(") and _BRACKETS.match(text):
+            for speaker, part in _bracketed(text):
+                yield Said(speaker, _one_line(part), cue.start, cue.end)
+        else:
+            yield Said(label, _one_line(said), cue.start, cue.end)
+
+
+def plain(text: str) -> str:
+    """A cue's text without tags, entities resolved."""
+    if "<" in text:
+        text = _TAG.sub("", text)
+    return html.unescape(text) if "&" in text else text
+
+
+def _voices(cue: Cue) -> Iterator[Said]:
+    """Each voice of a cue; what stands before the first one is nobody's."""
+    before, *rest = _VOICE.split(cue.text)
+    if before.strip():
+        yield Said(None, _one_line(plain(before)), cue.start, cue.end)
+    for name, text in zip(rest[::2], rest[1::2], strict=True):
+        yield Said(html.unescape(name).strip() or None, _one_line(plain(text)), cue.start, cue.end)
+
+
+def _bracketed(text: str) -> Iterator[tuple[str, str]]:
+    _, *rest = _BRACKETS.split(text)
+    for name, part in zip(rest[::2], rest[1::2], strict=True):
+        yield name.strip(), re.sub(r"^-\s*$", "", part, flags=re.MULTILINE)
+
+
+def _one_line(text: str) -> str:
+    return _LINES.sub(" ", text.strip()) if "\n" in text else text.strip()

@@ -1,0 +1,156 @@
+"""Zoom's meeting and participant reports, as CSV: who met when, without what was said.
+
+Three forms, in the column names of several years: the participants of one meeting, with or without
+the meeting's own line above them (``participants_85512345678.csv``); a list of meetings; a list of
+meetings with a line for each participant.
+Sources: Zoom Support, "Accessing the meeting and webinar history report" and "Generating meeting
+reports for registration and polling".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from transforms.ingest.consultation import Consultation
+from transforms.ingest.settings import Format, SourceSettings
+from transforms.ingest.source import SURE, Document, DocumentSource, Head
+from transforms.ingest.sources._reports import Columns, People, first_names, rows_of, span, words
+from transforms.ingest.sources._talk import FileFacts, facts_in_name
+from transforms.ingest.text import UnreadableError
+from transforms.ingest.times import Clock
+
+_MEETING = {
+    "id": ("meetingid", "webinarid"),
+    "topic": ("topic",),
+    "start": ("starttime", "actualstarttime"),
+    "end": ("endtime",),
+    "host": ("username", "hostname", "host"),
+    "host_email": ("useremail", "hostemail", "useremail1"),
+}
+_PERSON = {
+    "name": ("nameoriginalname", "name", "username"),
+    "email": ("useremail", "email"),
+    "join": ("jointime", "firstjointime"),
+    "leave": ("leavetime", "lastleavetime"),
+    "waiting": ("inwaitingroom",),
+}
+
+_MARKS = frozenset({*_MEETING["id"], *_PERSON["join"], *_PERSON["email"]})
+
+
+class ZoomReport(DocumentSource):
+    """A report: one file is one consultation, or many."""
+
+    format = Format.ZOOM_REPORT
+    title = "Zoom meeting or participant report"
+    endings = frozenset({".csv"})
+
+    def sniff(self, head: Head) -> float:
+        """The columns of a meeting, or of a participant, by Zoom's names."""
+        for names in first_names(head):
+            is_list = "meetingid" in names and "topic" in names and "starttime" in names
+            if is_list or ({"nameoriginalname", "guest"} <= names):
+                return SURE
+        return 0.0
+
+    def parse(
+        self, documents: Sequence[Document], settings: SourceSettings
+    ) -> Iterator[Consultation]:
+        """A consultation for each meeting, in the file's order."""
+        for document in documents:
+            rows = rows_of(document, document.text(settings))
+            dates = (cell for row in rows for cell in row if ":" in cell)
+            meetings = list(_meetings(rows, Clock(dates, settings)))
+            if not meetings:
+                raise UnreadableError("no meeting in the report", document.path)
+            facts = facts_in_name(document.path, settings)
+            for meeting in meetings:
+                yield meeting.consultation(facts)
+
+
+class _Meeting:
+    """A meeting's own line, if there is one, and who attended."""
+
+    def __init__(self, columns: Columns, row: Sequence[str], clock: Clock) -> None:
+        self._columns, self._row, self._clock = columns, row, clock
+        self.people = People(clock)
+
+    def consultation(self, facts: FileFacts) -> Consultation:
+        """The consultation; ``facts`` of the file's name where no line tells."""
+        self.people.add_host(self._cell("host"), self._cell("host_email"))
+        people = self.people.all()
+        first, last = span(people)
+        record: Consultation = {"channel": "video", "platform": "zoom", "participants": people}
+        started = self._clock.iso(self._cell("start")) or facts.started_at or first
+        if started is not None:
+            record["started_at"] = started
+        if (ended := self._clock.iso(self._cell("end")) or last) is not None:
+            record["ended_at"] = ended
+        meeting = facts.meeting.copy()
+        if number := "".join(self._cell("id").split()):
+            meeting["id"] = number
+        if topic := self._cell("topic"):
+            meeting["topic"] = topic
+        if meeting:
+            record["meeting"] = meeting
+        return record
+
+    def _cell(self, meaning: str) -> str:
+        return self._columns.of(self._row, meaning)
+
+
+def _meetings(rows: Iterable[Sequence[str]], clock: Clock) -> Iterable[_Meeting]:
+    """The meetings of all sections of a report; a section begins with its columns' names."""
+    none = Columns((), {})
+    meeting_columns = person_columns = none
+    meetings: dict[tuple[str, str], _Meeting] = {}
+    current: _Meeting | None = None
+    for row in rows:
+        if not any(row):
+            continue
+        if (header := _header(row)) is not None:
+            meeting_columns, person_columns = header
+            continue
+        if "id" in meeting_columns:
+            key = (meeting_columns.of(row, "id"), meeting_columns.of(row, "start"))
+            if (current := meetings.get(key)) is None:
+                current = meetings[key] = _Meeting(meeting_columns, row, clock)
+        if "name" in person_columns and person_columns.of(row, "waiting").lower() != "yes":
+            if current is None:
+                current = meetings.setdefault(("", ""), _Meeting(none, (), clock))
+            name, account = _names(person_columns.of(row, "name"))
+            email, joined, left = (person_columns.of(row, k) for k in ("email", "join", "leave"))
+            current.people.add(name, email, joined, left, account)
+    return meetings.values()
+
+
+def _header(row: Sequence[str]) -> tuple[Columns, Columns] | None:
+    """The columns of meetings and of people, where the row is their names."""
+    names = {words(cell) for cell in row}
+    if names.isdisjoint(_MARKS):
+        return None
+    none = Columns((), {})
+    meeting, person = Columns(row, _MEETING), Columns(row, _PERSON)
+    if "id" in meeting and "start" in meeting:
+        # The host's name and address have columns before those of who attended.
+        person = Columns(_after(row, "participants"), _PERSON)
+        return meeting, person if "join" in person else none
+    if "name" in person and ("join" in person or "email" in person):
+        return none, person
+    return None
+
+
+def _after(row: Sequence[str], column: str) -> list[str]:
+    """The cells after the one of that name; those before are empty."""
+    names = [words(cell) for cell in row]
+    at = names.index(column) + 1 if column in names else 0
+    return ["" if i < at else cell for i, cell in enumerate(row)]
+
+
+def _names(cell: str) -> tuple[str, str]:
+    """``Jane D (Jane Doe)``: the name that was shown, and the account's."""
+    match = re.fullmatch(r"(.*\S)\s*\(([^()/]{2,})\)", cell)
+    if match is None or match[2].lower() in ("host", "guest", "me", "co-host", "external"):
+        return cell, ""
+    return match[1], match[2]
