@@ -13,14 +13,17 @@ from apache_beam.io.filesystems import FileSystems
 
 from pipelines.outcome import Outcome, exact_table
 from pipelines.settings import Settings
-from transforms.aggregate.bounding import SUBJECT, columns_of
-from transforms.aggregate.ledger import Ledger
+from transforms.aggregate.bounding import SUBJECT
+from transforms.aggregate.ledger import Ledger, LedgerError
+from transforms.aggregate.needs import published_fields
 from transforms.aggregate.releaser import Provenance, Released, release_all
+from transforms.aggregate.schema import columns_of
 from transforms.aggregate.transform import Aggregate
 from transforms.batches import Batch
 from transforms.fields import FILE, POSITION, Treatment, source_schema, subject_of
-from transforms.pseudonymise.keys import Purpose, derive
-from transforms.pseudonymise.transform import KeySource, pseudonymiser
+from transforms.pseudonymise import dates, lexicon
+from transforms.pseudonymise.keys import KeySource, Purpose, derive
+from transforms.pseudonymise.transform import pseudonymiser
 from transforms.publish.aggregates import write_aggregate
 from transforms.publish.manifest import Aggregate as Entry
 from transforms.publish.manifest import FileEntry
@@ -64,12 +67,15 @@ class Project(beam.DoFn):
         self._settings = settings.pseudonymise.model_dump_json()
         specs = {spec.name: spec for spec in settings.specs}
         subject = subject_of(settings.specs).model_copy(update={"treatment": Treatment.TOKEN})
-        read = [c for c in columns_of(settings.aggregate.releases) if c in specs]
-        grouped = {name for r in settings.aggregate.releases for name in r.group_by}
+        releases = settings.aggregate.releases
+        read = [c for c in columns_of(releases) if c in specs]
+        # What is shown is taken in the form in which records publish it, the rest as it was read.
+        shown = {name for release in releases for name in published_fields(release)}
         self._subject = subject.name
-        self._measured = [name for name in read if name not in grouped]
-        # What makes groups is published: it is taken in the form in which records publish it.
-        self._treated = (subject, *(specs[name] for name in read if name in grouped))
+        self._hidden = [name for name in read if name not in shown]
+        self._dates = {name for release in releases for name in release.periods}
+        self._treated = (subject, *(specs[name] for name in read if name in shown))
+        self._locale = settings.pseudonymise.locale
         types = source_schema(settings.specs)
         self.schema = pa.schema(
             [
@@ -77,21 +83,34 @@ class Project(beam.DoFn):
                 types.field(FILE),
                 types.field(POSITION),
                 *(pa.field(s.name, s.published_type) for s in self._treated[1:]),
-                *(types.field(name) for name in self._measured),
+                *(
+                    pa.field(name, pa.date32()) if name in self._dates else types.field(name)
+                    for name in self._hidden
+                ),
             ]
         )
 
     def setup(self) -> None:
         self._pseudonymiser = pseudonymiser(self._key, self._settings, self._treated)
+        self._reading = dates.Reading.of(lexicon.load(self._locale))
 
     def process(self, batch: Batch) -> Iterator[Batch]:
         treated = self._pseudonymiser.record_batch(batch.data, {})
         columns = {name: treated.column(name) for name in treated.schema.names}
         columns[SUBJECT] = columns.pop(self._subject)
-        columns |= {name: batch.data.column(name) for name in (FILE, POSITION, *self._measured)}
+        columns |= {name: batch.data.column(name) for name in (FILE, POSITION, *self._hidden)}
+        columns |= {name: self._read_dates(batch.data.column(name)) for name in self._dates}
         yield Batch(
             pa.record_batch([columns[name] for name in self.schema.names], schema=self.schema)
         )
+
+    def _read_dates(self, texts: pa.Array) -> pa.Array:
+        """Null where the text is no date, or a date without month or day: in no bucket then."""
+        found = (
+            None if text is None else dates.read(text, self._reading) for text in texts.to_pylist()
+        )
+        days = [one[0] if one is not None and one[1] == "day" else None for one in found]
+        return pa.array(days, pa.date32())
 
 
 def sha256_of(path: str) -> str:
@@ -130,7 +149,18 @@ def release(
     ]
 
 
-def published(tables: Sequence[Table], ledger: Ledger) -> None:
-    """Note in the ledger that the tables stand in a release."""
-    for table in tables:
-        ledger.publish(table.released.entry)
+def published(tables: Sequence[Table], ledger: Ledger) -> str | None:
+    """Note in the ledger that the tables stand in a release.
+
+    The release stands whether or not this succeeds, so nothing is raised: if it does not, what to
+    tell the user is returned.
+    """
+    try:
+        for table in tables:
+            ledger.publish(table.released.entry)
+    except LedgerError as error:
+        return (
+            "The release is published and its spending is in the ledger, but not that it was "
+            f"published; a repeat of the run notes that. {error}"
+        )
+    return None

@@ -1,12 +1,12 @@
 """The noise is what is stated, and neighbours cannot be told apart better than (ε, δ) allows.
 
-Each statistical test states its false-alarm rate: how often it fails although all is well.
+Each statistical test fails once in a million runs although all is well (``checks.FALSE_ALARM``);
+each check is shown to see the mutants that it is there for.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,183 +15,270 @@ import opendp.prelude as dp
 import polars as pl
 import pyarrow as pa
 import pytest
-from scipy.stats import binom, chisquare, dlaplace
+from scipy.stats import binom
 
-from transforms.aggregate.bounding import exact_queries
-from transforms.aggregate.noise import Plan, delta_of, draw, plan
+from tests.aggregate import checks
+from tests.aggregate.checks import (
+    DRAWS,
+    FALSE_ALARM,
+    Numbers,
+    copies,
+    exact_of,
+    first_measure,
+    keeps_its_promise,
+    noise_fits,
+    with_scale,
+)
+from tests.aggregate.support import MEASURES, release
+from transforms.aggregate.mechanisms import Family, Noise
+from transforms.aggregate.noise import Noisy, draw
+from transforms.aggregate.planning import plan
 from transforms.aggregate.queries import ROWS, SUBJECTS
-from transforms.aggregate.settings import ReleaseSettings, stated
+from transforms.aggregate.settings import ReleaseSettings
 
-FALSE_ALARM = 1e-6
-DRAWS = 50_000
-MEASURES = [
-    {"kind": "count"},
-    {"kind": "sum", "field": "age", "lower": -3, "upper": 70},
-    {"kind": "mean", "field": "minutes", "lower": 0, "upper": 60},
-]
+ROW = ("s0", "f", 0, "a", 0, 30.0)
+DELTA = 1e-3
+"""Large, so that what it allows can be seen in so many draws."""
 
 
-def release(**changes: Any) -> ReleaseSettings:
-    given = {
-        "name": "r",
-        "group_by": ["g"],
-        "keys": list(range(100)),
-        "measures": MEASURES,
-        "epsilon": 1.0,
-        "max_groups": 2,
+def one(measure: str, **changes: Any) -> ReleaseSettings:
+    """A release of one measure over one group."""
+    given: dict[str, Any] = {
+        "keys": ["a"],
         "max_rows_per_group": 3,
+        "measures": [MEASURES[measure]],
     }
-    return ReleaseSettings.model_validate(given | changes)
+    return release(**given | changes)
 
 
-def exact(release: ReleaseSettings, groups: int, **values: int) -> pa.Table:
-    """A table of equal groups: as many independent draws at once."""
-    columns = {q.column: [values.get(q.kind, 0)] * groups for q in exact_queries(release)}
-    return pa.table({"g": range(groups), **columns})
+NUMBERS = [MEASURES[name] for name in ("count", "count_subjects", "sum", "variance")]
+CELLS = [MEASURES[name] for name in ("median", "histogram", "top_k of public values")]
 
 
-def with_scales(chosen: Plan, factor: float) -> Plan:
-    return dataclasses.replace(
-        chosen,
-        mechanisms=tuple(dataclasses.replace(m, scale=m.scale * factor) for m in chosen.mechanisms),
-    )
-
-
-@pytest.mark.parametrize("epsilon", [1e-3, 0.1, 1 / 3, 1.0, 7.7, 1e6])
-@pytest.mark.parametrize("private", [False, True])
-def test_the_loss_is_within_what_is_stated_and_uses_nearly_all_of_it(
-    epsilon: float, private: bool
-) -> None:
-    how: dict[str, Any] = {"keys": "private", "delta": 1e-6} if private else {}
-    it = release(epsilon=epsilon, **how)
-    chosen = plan(it)
-    independent = sum(m.sensitivity / m.scale for m in chosen.mechanisms)
-    assert stated(chosen.loss.epsilon) <= stated(epsilon)
-    assert chosen.loss.epsilon == pytest.approx(independent, rel=1e-9)
-    assert chosen.loss.epsilon == pytest.approx(epsilon, rel=1e-9)
-    assert chosen.loss.delta <= it.delta
-
-
-def test_sensitivities_by_hand() -> None:
-    chosen = plan(release(keys="private", delta=1e-6))
-    in_units = {m.query.column: m.sensitivity * m.query.step for m in chosen.mechanisms}
-    assert in_units == pytest.approx(
-        {
-            "n:subjects": 2,  # 2 groups
-            "n:rows": 6,  # 2 groups x 3 rows
-            "sum:age:-3.0:70.0:0.0": 6 * 70,  # the farther bound
-            "sum:minutes:0.0:60.0:30.0": 6 * 30,  # half of the range
-            "values:minutes": 6,
-        }
-    )
-
-
-def test_a_sum_beside_its_mean_costs_nothing() -> None:
-    both = release(measures=[MEASURES[2], MEASURES[2] | {"kind": "sum"}])
-    assert plan(both).mechanisms == plan(release(measures=[MEASURES[2]])).mechanisms
-
-
-def noise_fits(draws: list[int], scale: float) -> bool:
-    """Chi-squared test of the discrete Laplace distribution."""
-    law = dlaplace(1 / scale)
-    inner = np.unique(law.ppf(np.linspace(0.02, 0.98, 49)))
-    edges = np.concatenate([[-np.inf], inner, [np.inf]])
-    expected = np.diff(law.cdf(edges)) * len(draws)
-    # Bins are (a, b], as the distribution function has it.
-    observed = np.bincount(np.searchsorted(inner, draws, side="left"), minlength=len(expected))
-    return bool(chisquare(observed, expected).pvalue > FALSE_ALARM)
-
-
-@pytest.mark.parametrize("factor", [1.0, 0.5, 1 / math.sqrt(2), 2.0])
-def test_each_query_has_discrete_laplace_noise_of_the_stated_scale(factor: float) -> None:
-    it = release()
-    chosen = plan(it)
-    noisy = draw(exact(it, DRAWS, rows=7), it, with_scales(chosen, factor))
+@pytest.mark.parametrize("family", list(Family))
+def test_each_number_has_noise_of_the_stated_distribution(family: Family) -> None:
+    distinct = MEASURES["count_distinct"]
+    it = release(keys=["a"], measures=[*NUMBERS, distinct], max_rows_per_group=2, delta=DELTA)
+    chosen = plan(it, family)
+    exact = exact_of([ROW], it)
+    noisy = draw(copies(exact, DRAWS), it, chosen)
     for m in chosen.mechanisms:
-        zero = 7 if m.query == ROWS else 0
-        draws = [number - zero for number in noisy[m.query.column].to_list()]
-        # Any other scale must be seen: half of it, or the root of it left out.
-        assert noise_fits(draws, m.scale) == (factor == 1.0)
+        draws = (noisy.groups[m.query.column] - exact[m.query.column][0].as_py()).to_list()
+        assert noise_fits(draws, m.noise), m.query.column
+        # Any other scale would be seen: half of it, or a root of two.
+        for factor in (0.5, 0.5**0.5, 2**0.5):
+            assert not noise_fits(draws, Noise(family, m.noise.scale * factor))
 
 
-def told_apart(it: ReleaseSettings, chosen: Plan) -> bool:
-    """Whether some event shows that a subject was added to two groups by more than e^ε."""
-    most = it.max_rows_per_group
-    seen = []
-    for rows in (0, most):
-        numbers = draw(exact(it, 2 * DRAWS, rows=rows), it, chosen)["n:rows"].to_numpy()
-        seen.append(numbers.reshape(DRAWS, 2))  # Two groups at a time.
-    for cut in range(0, most + 1):
-        without, with_subject = (int((pair >= cut).all(axis=1).sum()) for pair in seen)
-        allowed = math.exp(it.epsilon) * (without + 5 * math.sqrt(without))
-        if with_subject - 5 * math.sqrt(with_subject) > allowed:  # About 1e-6 each.
-            return True
-    return False
+@pytest.mark.parametrize("family", list(Family))
+def test_each_cell_has_noise_of_the_stated_distribution(family: Family) -> None:
+    it = release(keys=["a"], measures=CELLS, max_rows_per_group=2, delta=DELTA)
+    chosen = plan(it, family)
+    noisy = draw(copies(exact_of([], it).slice(0, 0), 1), it, chosen)
+    assert all(cells.size == 0 for cells in noisy.cells.values())
+    nothing = pl.DataFrame(exact_of([("s", "f", 0, "a", None, None, None, None)], it))
+    noisy = draw(copies(nothing.to_arrow().cast(exact_of([], it).schema), 40_000), it, chosen)
+    for m in chosen.mechanisms:
+        if m.query.kind == "frequent":
+            found = noisy.values[m.query.column]
+            draws = [number for group in found for number in group.values()]
+        else:
+            draws = noisy.cells[m.query.column].ravel().tolist()
+        assert len(draws) >= DRAWS - 20_000
+        assert noise_fits(draws, m.noise), m.query.column
 
 
-def test_neighbours_stay_within_epsilon() -> None:
-    it = release(measures=[{"kind": "count"}])
-    assert not told_apart(it, plan(it))
+def test_a_tree_has_independent_noise_in_every_node_and_the_sums_of_its_leaves() -> None:
+    it = one("quantile", max_rows_per_group=1)
+    chosen = plan(it)
+    [m] = chosen.mechanisms
+    noisy = draw(copies(exact_of([ROW], it), 400), it, chosen).cells[m.query.column]
+    assert noisy.shape == (400, 334)
+    # The row counts in its leaf (age 0 of -3 to 70: bin 12), in the node above and in the root.
+    exact = [int(node in (0, 1, 34 + 12)) for node in range(334)]
+    assert noise_fits((noisy - exact).ravel().tolist(), m.noise)
+    assert not noise_fits((noisy[:, :1] - 3 * int(m.noise.scale)).ravel().tolist(), m.noise)
 
 
-def test_too_little_noise_would_be_noticed() -> None:
-    it = release(measures=[{"kind": "count"}])
-    assert told_apart(it, with_scales(plan(it), 0.5))
+# (measure, what the second input has more of one subject, the number that is looked at)
+MORE = [("new", "f", i, "a", 70, 60.0, code) for i, code in enumerate("wwwwww")]
+SPREAD = [("new", "f", i, "a", 0, 0.0 if i % 2 else 60.0) for i in range(6)]
 
 
-@pytest.mark.parametrize(("epsilon", "groups"), [(1.0, 1), (3.0, 1), (2.0, 2)])
-def test_a_lone_subject_shows_no_more_often_than_delta(epsilon: float, groups: int) -> None:
+def cells(_: ReleaseSettings, noisy: Noisy) -> Numbers:
+    """The bin that the subject fills, before anything is read off it: what is read tells less."""
+    [found] = noisy.cells.values()
+    return found[:, -1].astype(float)
+
+
+def number_of(value: str) -> Callable[[ReleaseSettings, Noisy], Numbers]:
+    """A value's number of subjects; less than any if it does not show."""
+
+    def look(_: ReleaseSettings, noisy: Noisy) -> Numbers:
+        [found] = noisy.values.values()
+        return np.fromiter((group.get(value, -1000) for group in found), float, len(found))
+
+    return look
+
+
+NEIGHBOURS: dict[str, tuple[list[Any], Any, dict[str, Any]]] = {
+    "count": (MORE, first_measure, {}),
+    "count of values": (MORE, first_measure, {}),
+    "count_subjects": (MORE, first_measure, {}),
+    "sum": (MORE, first_measure, {}),
+    "mean": (MORE, first_measure, {}),
+    "variance": (SPREAD, first_measure, {}),
+    "standard_deviation": (MORE, first_measure, {}),
+    "median": (MORE, cells, {}),
+    "histogram": (MORE, cells, {}),
+    "top_k": (MORE, number_of("w"), {"delta": DELTA}),
+    "top_k of public values": (
+        [(*r[:6], "y") for r in MORE],
+        number_of("y"),
+        {"max_rows_per_group": 1},
+    ),
+    "count_distinct": ([(*r[:6], str(i)) for i, r in enumerate(MORE)], first_measure, {}),
+}
+ROWS_BEFORE = [(f"s{i}", "f", i, "a", 20, 30.0) for i in range(5)]
+
+
+def case(measure: str) -> tuple[ReleaseSettings, list[Any], list[Any], Any]:
+    more, look, changes = NEIGHBOURS[measure]
+    full = [(*r, "x", None) if len(r) == 6 else (*r, None) for r in more]
+    return one(measure, **changes), [(*r, "x", None) for r in ROWS_BEFORE], full, look
+
+
+@pytest.mark.parametrize("measure", NEIGHBOURS)
+def test_neighbours_of_each_measure_stay_within_epsilon(measure: str) -> None:
+    it, rows, more, look = case(measure)
+    assert keeps_its_promise(it, plan(it), rows, more, look)
+
+
+@pytest.mark.parametrize("measure", ["count", "sum", "count_distinct"])
+def test_half_of_the_noise_is_noticed(measure: str) -> None:
+    it, rows, more, look = case(measure)
+    assert not keeps_its_promise(it, with_scale(plan(it), 0.5), rows, more, look)
+
+
+def test_too_low_a_threshold_is_noticed() -> None:
+    it, rows, more, look = case("top_k")
+    chosen = plan(it)
+    [m] = chosen.mechanisms
+    assert m.threshold is not None
+    low = dataclasses.replace(m, threshold=m.threshold // 2)
+    mutant = dataclasses.replace(chosen, mechanisms=(low,))
+    assert not keeps_its_promise(it, mutant, rows, more, look)
+
+
+LOOSE = {"epsilon": 2.0, "delta": 0.03}
+"""Where too little Gaussian noise shows most, in so many draws."""
+TWO = {"keys": ["a", "b"], "max_groups": 2, "max_rows_per_group": 1}
+IN_TWO = [("new", "f", i, "ab"[i % 2], 1, 1.0) for i in range(20)]
+BEFORE_TWO = [("s0", "f", 0, "a", 1, 1.0), ("s1", "f", 1, "b", 1, 1.0)]
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_a_subject_in_two_groups_stays_within_epsilon_and_delta(family: Family) -> None:
+    it = one("count", **TWO, **LOOSE)
+    assert keeps_its_promise(it, plan(it, family), BEFORE_TWO, IN_TWO)
+
+
+@pytest.mark.parametrize(("family", "factor"), [(Family.LAPLACE, 0.5), (Family.GAUSSIAN, 0.5**0.5)])
+def test_noise_without_the_second_group_is_noticed(family: Family, factor: float) -> None:
+    """L0 left out of L1, or its root out of L2."""
+    it = one("count", **TWO, **LOOSE)
+    mutant = with_scale(plan(it, family), factor)
+    assert not keeps_its_promise(it, mutant, BEFORE_TWO, IN_TWO)
+
+
+@pytest.mark.parametrize("bound", ["max_groups", "max_rows_per_group"])
+def test_a_bound_off_by_one_is_noticed(bound: str) -> None:
+    it = one("count", **TWO | {"max_groups": 1})
+    exact = checks.one_more_of(bound)
+    # Of one group the lesser of two says little: each sample takes both.
+    rows, more = BEFORE_TWO, IN_TWO
+    if bound == "max_rows_per_group":
+        it = one("count", max_rows_per_group=1)
+        rows, more = BEFORE_TWO[:1], [("new", "f", i, "a", 1, 1.0) for i in range(9)]
+    assert keeps_its_promise(it, plan(it), rows, more)
+    assert not keeps_its_promise(it, plan(it), rows, more, exact=exact)
+
+
+def test_bounding_after_merging_is_noticed() -> None:
+    it = one("count", max_rows_per_group=2)
+    rows = [(f"s{i}", "f", i, "a", 1, 1.0) for i in range(9)]
+    more = [("new", "f", i, "a", 1, 1.0) for i in range(99)]
+    assert not keeps_its_promise(it, plan(it), rows, more, exact=checks.bounded_after_merging)
+
+
+def test_noise_that_is_drawn_twice_is_noticed() -> None:
+    it = one("count", max_rows_per_group=1)
+    exact, chosen = exact_of(BEFORE_TWO[:1], it), plan(it)
+    more = [("new", "f", 9, "a", 1, 1.0)]
+    assert not keeps_its_promise(it, chosen, BEFORE_TWO[:1], more, draw=checks.drawn_twice)
+    for how, right in ((draw, True), (checks.drawn_twice, False)):
+        noisy = how(copies(exact, DRAWS), it, chosen).groups[ROWS.column]
+        assert noise_fits((noisy - 1).to_list(), chosen.mechanisms[0].noise) == right
+
+
+@pytest.mark.parametrize("family", list(Family))
+@pytest.mark.parametrize(("epsilon", "groups"), [(1.0, 1), (2.0, 2)])
+def test_a_lone_subject_shows_no_more_often_than_delta(
+    family: Family, epsilon: float, groups: int
+) -> None:
     it = release(
         keys="private",
-        measures=[{"kind": "count_subjects"}],
+        measures=[MEASURES["count_subjects"]],
         epsilon=epsilon,
         delta=0.05,
         max_groups=groups,
     )
-    chosen = plan(it)
+    chosen = plan(it, family)
     [selector] = chosen.mechanisms
-    shown = draw(exact(it, groups * DRAWS, subjects=1), it, chosen)
-    subjects = {number // groups for number in shown["g"].to_list()}
+    assert selector.threshold is not None
+    lone = exact_of([("s", "f", 0, "a", 1, 1.0)], it)
+    exact = copies(lone, groups * DRAWS)
+    exact = exact.set_column(0, "clinic", pa.array(map(str, range(exact.num_rows))))
+    shown = draw(exact, it, chosen).groups
+    subjects = {int(number) // groups for number in shown["clinic"].to_list()}
     assert len(subjects) <= binom.ppf(1 - FALSE_ALARM, DRAWS, it.delta)
     # Not by far too high a threshold: one less would be too low.
-    assert selector.threshold is not None
-    assert delta_of(selector.scale, selector.threshold - 1, groups) > it.delta
-    # The formula tells the truth, and so is not the same mistake twice.
-    expected = 1 - (1 - delta_of(selector.scale, selector.threshold, 1)) ** groups
-    low, high = binom.ppf([FALSE_ALARM, 1 - FALSE_ALARM], DRAWS, expected)
-    assert low <= len(subjects) <= high
+    share = it.delta if family is Family.LAPLACE else it.delta / 2
+    assert selector.noise.delta(selector.threshold - 1, groups) > share
+    # One less shows too often, or the check would see nothing.
+    if family is Family.LAPLACE:
+        low = binom.ppf(FALSE_ALARM, DRAWS, selector.noise.delta(selector.threshold, 1))
+        assert len(subjects) >= low
 
 
 def test_opendp_alone_would_show_lone_subjects_too_often() -> None:
-    """Guards the reason of ``noise.delta_of``; if it fails, OpenDP has mended its map."""
-    space = (
-        dp.map_domain(dp.atom_domain(T=dp.i64), dp.atom_domain(T=dp.i64)),
-        dp.l01inf_distance(dp.absolute_distance(T=dp.i64)),
-    )
-    measurement = dp.m.make_laplace_threshold(*space, scale=1.0, threshold=5)
-    claimed = measurement.map((1, 1, 1))[1]
-    shown = len(measurement(dict.fromkeys(range(DRAWS), 1)))
+    """Guards the reason of ``Noise.delta``; if it fails, OpenDP has mended its map."""
+    noise, threshold = Noise(Family.LAPLACE, 1.0), 5
+    claimed = noise.above(threshold).map((1, 1, 1))[1]
+    shown = len(noise.select(dict.fromkeys(range(DRAWS), 1), threshold))
     assert shown > binom.ppf(1 - FALSE_ALARM, DRAWS, claimed)
-    assert claimed < delta_of(1.0, 5, 1)
+    assert claimed < noise.delta(threshold, 1)
 
 
 def test_private_groups_below_the_threshold_are_gone_and_others_keep_all_queries() -> None:
     it = release(keys="private", delta=1e-6)
-    lone, crowd = exact(it, 50, subjects=1), exact(it, 50, subjects=10**6, rows=10**6)
-    crowd = crowd.set_column(0, "g", pa.array(range(50, 100)))
-    noisy = draw(pa.concat_tables([lone, crowd]), it, plan(it))
-    assert noisy["g"].to_list() == list(range(50, 100))
-    assert noisy.columns == ["g", *(m.query.column for m in plan(it).mechanisms)]
-    assert noisy[SUBJECTS.column].min() > 10**6 - 1000
-
-
-def empty(it: ReleaseSettings) -> pa.Table:
-    return exact(it, 0).cast(exact(it, 1).schema)
+    frame = pl.DataFrame(exact_of([("s", "f", 0, "a", 1, 1.0)], it))
+    groups = [
+        frame.with_columns(clinic=pl.lit(f"{'crowd' if crowd else 'lone'}{i}"))
+        .with_columns(pl.lit(10**6 if crowd else 1).alias(SUBJECTS.column))
+        .cast(frame.schema)
+        for crowd in (False, True)
+        for i in range(50)
+    ]
+    noisy = draw(pl.concat(groups).to_arrow(), it, plan(it)).groups
+    assert sorted(noisy["clinic"]) == sorted(f"crowd{i}" for i in range(50))
+    assert noisy.columns == ["clinic", *(m.query.column for m in plan(it).mechanisms)]
+    assert min(noisy[SUBJECTS.column]) > 10**6 - 1000
 
 
 def test_no_groups_is_an_empty_table() -> None:
-    it = release(keys="private", delta=1e-6)
-    assert draw(empty(it), it, plan(it)).height == 0
+    it = release(keys="private", delta=1e-6, measures=list(MEASURES.values()))
+    assert draw(exact_of([], it), it, plan(it)).groups.height == 0
 
 
 @pytest.mark.parametrize(
@@ -206,6 +293,13 @@ def test_numbers_that_opendp_must_not_be_given_are_refused(
     spoil: Callable[[pl.Series], pl.Series],
 ) -> None:
     it = release()
-    frame = pl.DataFrame(exact(it, 3))
+    frame = pl.DataFrame(exact_of(BEFORE_TWO, it))
     with pytest.raises(AssertionError, match="no whole number of 62 bits"):
         draw(frame.with_columns(spoil(frame[ROWS.column])).to_arrow(), it, plan(it))
+
+
+def test_opendp_takes_nan_in_silence() -> None:
+    """Guards the reason of the check above."""
+    space = dp.vector_domain(dp.atom_domain(T=float, nan=False)), dp.l1_distance(T=float)
+    [number] = dp.m.make_laplace(*space, scale=1.0)([float("nan")])
+    assert isinstance(number, float)

@@ -10,11 +10,14 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from tests.aggregate.test_bounding import KEY, SCHEMA, table
+from tests.aggregate.checks import exact_of
+from tests.aggregate.support import MEASURES, SCHEMA, table
 from transforms.aggregate import releaser
-from transforms.aggregate.bounding import aggregate_shard, exact_schema
+from transforms.aggregate.explanation import explain
 from transforms.aggregate.ledger import Ledger, LedgerError, State
+from transforms.aggregate.planning import plan
 from transforms.aggregate.releaser import METADATA, Provenance, release_all
+from transforms.aggregate.schema import exact_schema
 from transforms.aggregate.settings import AggregateSettings, Amount
 
 PROVENANCE = Provenance("config", "input", "0.1")
@@ -37,12 +40,16 @@ def settings_of(epsilon: float = 1.0, **changes: Any) -> AggregateSettings:
         "epsilon": epsilon,
     }
     return AggregateSettings.model_validate(
-        {"budget": {"epsilon": 10 * epsilon, "delta": 1e-3}, "releases": [given | changes]}
+        {
+            "budget": {"epsilon": 10 * epsilon, "delta": 1e-3},
+            "releases": [given | changes],
+            "max_epsilon": 1e9,
+        }
     )
 
 
 def exact(settings: AggregateSettings, rows: list[Any] = ROWS) -> dict[str, pa.Table]:
-    return {r.name: aggregate_shard(table(rows), r, KEY)[0] for r in settings.releases}
+    return {r.name: exact_of(rows, r) for r in settings.releases}
 
 
 def release_one(
@@ -127,13 +134,18 @@ def test_a_repeat_is_the_same_to_the_byte_and_spends_nothing(
 
 
 @pytest.mark.parametrize("field", ["config_digest", "input_digest", "version"])
-def test_whatever_the_table_depends_on_makes_it_another_release(tmp_path: Path, field: str) -> None:
+def test_whatever_the_table_depends_on_makes_it_another_release_that_must_be_named(
+    tmp_path: Path, field: str
+) -> None:
     first = release_one(settings_of(), tmp_path)
     other = Provenance(**(vars(PROVENANCE) | {field: "other"}))
-    second = release_one(settings_of(), tmp_path, provenance=other)
-    assert not second.table.equals(first.table)
-    third = release_one(settings_of(max_groups=2), tmp_path)
-    assert not third.table.equals(first.table)
+    changes = ((settings_of(), other), (settings_of(max_groups=2), PROVENANCE))
+    for edition, (settings, provenance) in zip("ab", changes, strict=True):
+        with pytest.raises(LedgerError, match=r"release 'r' .* is in the ledger already"):
+            release_one(settings, tmp_path, provenance=provenance)
+        named = settings.model_copy(update={"edition": edition})
+        again = release_one(named, tmp_path, provenance=provenance)
+        assert not again.table.equals(first.table)
     assert Ledger(tmp_path / "l").balance("default").spent == Amount(3 * 10**6, 0)
 
 
@@ -172,6 +184,7 @@ def test_the_metadata_tells_all_and_nothing_of_the_data(tmp_path: Path) -> None:
     assert (told["max_groups"], told["max_rows_per_group"]) == (1, 4)
     assert told["threshold"] > 1
     rows = next(noise for noise in told["noise"] if noise["number"] == "n:rows")
+    assert rows["norm"] == "L1"
     assert rows["scale"] == pytest.approx(4 / rows["epsilon"])
     # 95% of discrete Laplace noise is within scale * ln(20), and a bit.
     assert told["measures"][0]["error_95"] == pytest.approx(rows["scale"] * 3.0, rel=0.05)
@@ -186,10 +199,49 @@ def test_stated_errors_hold_in_95_of_100(tmp_path: Path) -> None:
     rows = [(f"s{i}.{j}", "f", i, key, 40, 20.0) for i, key in enumerate(keys) for j in range(5)]
     settings = settings_of(5.0, keys=keys)
     released = pl.DataFrame(release_one(settings, tmp_path, rows).table)
-    it = settings.releases[0]
-    told = releaser.describe(it, releaser.plan(it))
+    told = json.loads(release_one(settings, tmp_path, rows).table.schema.metadata[METADATA])
     truth = {"count": 5, "people": 5, "sum_age": 200, "sum_minutes": 100}
     for measure in told["measures"]:
         if measure["column"] in truth:
             error = (released[measure["column"]] - truth[measure["column"]]).abs()
             assert (error <= measure["error_95"]).mean() > 0.925
+
+
+def test_what_is_charged_is_the_loss_and_not_the_unused_delta(tmp_path: Path) -> None:
+    laplace = settings_of(delta=1e-9)
+    release_one(laplace, tmp_path)
+    assert Ledger(tmp_path / "l").balance("default").spent == Amount(10**6, 0)
+    gaussian = settings_of(
+        delta=1e-5, max_groups=3, max_rows_per_group=1, measures=BOUNDED, name="g"
+    )
+    table = release_all(exact(gaussian), gaussian, Ledger(tmp_path / "m"), PROVENANCE)["g"].table
+    told = json.loads(table.schema.metadata[METADATA])
+    assert told["mechanism"] == "discrete Gaussian"
+    spent = Ledger(tmp_path / "m").balance("default").spent
+    assert spent == Amount.spent(told["loss"]["epsilon"], told["loss"]["delta"])
+    assert spent.within(Amount.spent(1.0, 1e-5))
+
+
+def test_every_measure_is_released_told_and_read_back(tmp_path: Path) -> None:
+    settings = settings_of(delta=1e-6, measures=list(MEASURES.values()), epsilon=3.0)
+    released = release_one(settings, tmp_path).table
+    [it] = settings.releases
+    assert released.column_names == ["clinic", *(m.column for m in it.measures)]
+    told = json.loads(released.schema.metadata[METADATA])
+    text = " ".join(told["explanation"])
+    for measure in told["measures"]:
+        assert any(key.startswith("error_95") for key in measure), measure
+        assert f"{measure['column']}: " in text
+    assert told["bounds_found"].keys() == {"minutes", "age"}
+    for words in ("every person", "whatever else they know", "ε = 3", "(δ)", "95 times in 100"):
+        assert words in text
+    again = release_one(settings, tmp_path).table
+    assert again.equals(released, check_metadata=True)
+
+
+def test_the_explanation_is_true_to_the_figures(tmp_path: Path) -> None:
+    text = " ".join(explain(settings_of(1.0).releases[0], plan(settings_of(1.0).releases[0]), {}))
+    assert "by a factor of 2.72 at most" in text  # e
+    assert "at most 73.1% sure afterwards" in text  # e / (1 + e)
+    assert "(δ)" not in text
+    assert "at most 1 record in at most 1 group;" in text

@@ -33,7 +33,15 @@ def release(**changes: Any) -> ReleaseSettings:
         ({"epsilon": float("inf")}, "finite number"),
         ({"keys": "private", "delta": 1}, "less than 1"),
         ({"keys": "private"}, "private keys need 'delta'"),
-        ({"delta": 1e-6}, "leave it out"),
+        (
+            {"measures": [{"kind": "top_k", "k": 3, "field": "code"}]},
+            "top_k without 'values' needs",
+        ),
+        (
+            {"measures": [{"kind": "top_k", "k": 3, "field": "c", "values": ["a", 1]}]},
+            "mixes types",
+        ),
+        ({"measures": [{"kind": "top_k", "k": 3, "field": "c", "values": ["a", "a"]}]}, "twice"),
         ({"keys": None}, "give 'keys'"),
         ({"keys": []}, "empty"),
         ({"keys": ["a", "a"]}, "twice"),
@@ -48,7 +56,25 @@ def release(**changes: Any) -> ReleaseSettings:
         ({"measures": []}, "at least 1 item"),
         ({"measures": [MEAN | {"lower": 60}]}, "must be less than upper"),
         ({"measures": [MEAN | {"upper": float("nan")}]}, "finite number"),
-        ({"measures": [{"kind": "median"}]}, "expected tags"),
+        ({"measures": [MEAN | {"bounds": "auto"}]}, "in their place"),
+        ({"measures": [{"kind": "mean", "field": "minutes"}]}, "or 'bounds: auto'"),
+        ({"measures": [MEAN | {"upper": None}]}, "give both 'lower' and 'upper'"),
+        ({"measures": [MEAN | {"weight": 0}]}, "greater than 0"),
+        ({"measures": [MEAN | {"kind": "variance", "upper": 1e200}]}, "they are squared"),
+        ({"measures": [MEAN | {"kind": "median", "lower": 60}]}, "must be less than upper"),
+        ({"measures": [MEAN | {"kind": "median", "bins": 1}]}, "greater than or equal to 2"),
+        ({"measures": [MEAN | {"kind": "quantile", "at": 1}]}, "less than 1"),
+        ({"measures": [{"kind": "histogram", "field": "x", "edges": [0, 2, 1]}]}, "must ascend"),
+        ({"measures": [{"kind": "average"}]}, "expected tags"),
+        ({"max_rows": 0}, "greater than or equal to 1"),
+        ({"bounds_share": 1}, "less than 1"),
+        (
+            {
+                "keys": {"first": 1, "last": 100_000},
+                "measures": [MEAN | {"kind": "median", "bins": 100}],
+            },
+            "20,000,000 noisy numbers are more than 10,000,000",
+        ),
         ({"max_groups": 0}, "greater than or equal to 1"),
         ({"name": "../r"}, "should match pattern"),
         ({"keys": list(range(1001)), "group_by": ["a"], "unknown": 1}, "not permitted"),
@@ -92,5 +118,22 @@ def test_release_names_differ_even_where_file_names_ignore_case() -> None:
 
 
 def test_no_more_groups_are_paid_for_than_there_are() -> None:
-    assert release(max_groups=5).groups_per_subject == 2
-    assert release(max_groups=5, keys="private", delta=1e-6).groups_per_subject == 5
+    assert release(max_groups=5).contribution.groups == 2
+    assert release(max_groups=5, keys="private", delta=1e-6).contribution.groups == 5
+
+
+def test_one_release_may_not_spend_more_than_the_ceiling() -> None:
+    budget = Budget(epsilon=100)
+    with pytest.raises(ValidationError, match=r"'r' has epsilon 10\.5, above max_epsilon \(10\)"):
+        AggregateSettings(budget=budget, releases=[release(epsilon=10.5)])
+    AggregateSettings(budget=budget, releases=[release(epsilon=10.5)], max_epsilon=11)
+
+
+def test_delta_stays_below_one_in_the_number_of_subjects() -> None:
+    private = release(keys="private", delta=1e-3)
+    budget = Budget(epsilon=1, delta=1e-3)
+    AggregateSettings(budget=budget, releases=[private], subjects=1000)
+    with pytest.raises(ValidationError, match=r"delta 0\.001, above one in 1,001 subjects"):
+        AggregateSettings(budget=budget, releases=[private], subjects=1001)
+    with pytest.raises(ValidationError, match="less than 1"):
+        release(keys="private", delta=1.0)

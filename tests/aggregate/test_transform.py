@@ -11,11 +11,11 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that
 
-from tests.aggregate.test_bounding import KEY, SCHEMA, table
-from tests.aggregate.test_bounding import release as public
-from transforms.aggregate.bounding import aggregate_locally
+from tests.aggregate.support import KEY, MEASURES, SCHEMA, table
+from tests.aggregate.support import release as public
 from transforms.aggregate.settings import ReleaseSettings
-from transforms.aggregate.transform import Aggregate
+from transforms.aggregate.sums import aggregate_locally
+from transforms.aggregate.transform import Aggregate, left_out
 from transforms.batches import Batch
 from transforms.errors import UsageError
 
@@ -23,6 +23,7 @@ RELEASES = [
     public(max_groups=2, max_rows_per_group=3),
     public(name="private", keys="private", delta=1e-6),
     public(name="all", group_by=[], keys=None, max_rows_per_group=5),
+    public(name="each", measures=list(MEASURES.values()), delta=1e-6, max_rows=4, max_groups=2),
 ]
 ROWS = [
     (
@@ -56,6 +57,7 @@ def equals(expected: dict[str, pa.Table]) -> Any:
         assert tables.keys() == expected.keys()
         for name, one in tables.items():
             assert one.equals(expected[name]), name
+            assert bool(left_out(one)) == bool(one.num_rows), name
 
     return check
 

@@ -1,37 +1,36 @@
-"""Rows of subjects -> bounded contributions -> exact sums of each group, one shard at once.
+"""Rows of subjects -> bounded rows: no subject has more groups and rows than the release allows.
 
-The bounds (L0: groups of a subject; L∞: rows of a subject in a group) hold for every input. Which
-groups and rows of a subject stay is uniform, decided by a keyed hash of the row's place alone: no
-other subject has a say in it (as the sensitivity demands), and a repeated bundle decides the same.
+The bounds (L0: groups of a subject; L∞: rows of a subject in a group; rows of a subject in all)
+hold for every input. Which groups and rows of a subject stay is uniform, decided by a keyed hash of
+the row's place alone: no other subject has a say in it (as the sensitivity demands), and a repeated
+bundle decides the same.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
 import polars as pl
 import pyarrow as pa
 
-from transforms.aggregate.queries import (
-    FIRST,
-    ROWS,
-    SUBJECTS,
-    Query,
-    queries_of,
-    value_column,
-)
+from transforms.aggregate.keys import bin_of, bucket_of
+from transforms.aggregate.needs import numeric_fields, raw_fields
+from transforms.aggregate.queries import FIRST, raw_column, value_column
 from transforms.aggregate.settings import ReleaseSettings
-from transforms.errors import UsageError
 from transforms.fields import FILE, POSITION
 
 SUBJECT = "_subject"
 """Column of the batches: a keyed token of the subject, the privacy unit."""
 
+GROUP = "c:g"
+"""Column of bounded rows: the number of their group."""
+PERSON = "c:s"
+"""Column of bounded rows: the number of their subject."""
+
 # Working columns; the colon keeps them apart from every field's name.
-_SUBJECT, _GROUP, _PAIR, _ORDER, _NUMBER = "c:s", "c:g", "c:pair", "c:order", "c:number"
+_PAIR, _ORDER, _NUMBER = "c:pair", "c:order", "c:number"
 _SUBJECT_HASH, _GROUP_HASH = "h:s", "h:g"
 
 
@@ -42,13 +41,13 @@ class Stats:
     rows: int = 0
     rows_without_subject: int = 0
     rows_without_key: int = 0
-    """A grouping field is null: the row is in no group."""
+    """A grouping field is null, no date, or outside of all bins: the row is in no group."""
     rows_outside_keys: int = 0
     """The row's group is not one of the public keys."""
     groups_over_bound: int = 0
     """Pairs of subject and group that ``max_groups`` cut."""
     rows_over_bound: int = 0
-    """Rows that ``max_groups`` and ``max_rows_per_group`` cut."""
+    """Rows that ``max_groups``, ``max_rows_per_group`` and ``max_rows`` cut."""
     missing: dict[str, int] = field(default_factory=dict)
     """By field: null, NaN or infinite values among the rows that were kept."""
 
@@ -59,61 +58,10 @@ class Stats:
         missing = {key: self.missing.get(key, 0) + other.missing.get(key, 0) for key in keys}
         return Stats(**counts, missing=missing)
 
-
-def exact_queries(release: ReleaseSettings) -> list[Query]:
-    """The queries that the exact table holds: those of the release, and both counts."""
-    return list(dict.fromkeys([SUBJECTS, ROWS, *queries_of(release)]))
-
-
-def value_fields(release: ReleaseSettings) -> list[str]:
-    """The numeric fields that the release adds up."""
-    return list(dict.fromkeys(q.field for q in queries_of(release) if q.field))
-
-
-def columns_of(releases: Iterable[ReleaseSettings]) -> list[str]:
-    """The columns of a batch that the releases read."""
-    used = [name for release in releases for name in (*release.group_by, *value_fields(release))]
-    return [SUBJECT, FILE, POSITION, *dict.fromkeys(used)]
-
-
-def exact_schema(release: ReleaseSettings, schema: pa.Schema) -> pa.Schema:
-    """Schema of the release's exact table, for batches of ``schema``.
-
-    Raises UsageError if a field is not there, or has a type that cannot be grouped or added up.
-    """
-    for name in (SUBJECT, FILE, POSITION):
-        _type_of(name, release, schema)
-    for name in release.group_by:
-        kind = _type_of(name, release, schema)
-        if not (pa.types.is_string(kind) or pa.types.is_int64(kind) or pa.types.is_boolean(kind)):
-            raise UsageError(
-                f"release '{release.name}' cannot group by '{name}' of type {kind}: group by text, "
-                "whole numbers or booleans (a number by its band)"
-            )
-        for value in release.public_keys.get(name, []):
-            if pa.scalar(value).type != kind:
-                raise UsageError(
-                    f"release '{release.name}': public key {value!r} of '{name}' is not of the "
-                    f"field's type {kind}" + ("; put it in quotes" if kind == pa.string() else "")
-                )
-    for name in value_fields(release):
-        kind = _type_of(name, release, schema)
-        if kind not in (pa.int64(), pa.float64(), pa.bool_()):
-            raise UsageError(
-                f"release '{release.name}' cannot add up '{name}' of type {kind}: give the field "
-                "'type: number' or 'type: integer'"
-            )
-    keys = [pa.field(name, schema.field(name).type) for name in release.group_by]
-    return pa.schema([*keys, *(pa.field(q.column, pa.int64()) for q in exact_queries(release))])
-
-
-def _type_of(name: str, release: ReleaseSettings, schema: pa.Schema) -> pa.DataType:
-    if name not in schema.names:
-        raise UsageError(
-            f"release '{release.name}' uses '{name}', which the records do not have "
-            f"(they have: {', '.join(sorted(n for n in schema.names if n[0] != '_'))})"
-        )
-    return schema.field(name).type
+    def flat(self) -> dict[str, int]:
+        """All numbers by name; ``missing.FIELD`` for the missing ones."""
+        counts = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "missing"}
+        return counts | {f"missing.{name}": n for name, n in sorted(self.missing.items())}
 
 
 def public_groups(release: ReleaseSettings) -> pl.DataFrame:
@@ -124,17 +72,15 @@ def public_groups(release: ReleaseSettings) -> pl.DataFrame:
     return table.drop("c:one")
 
 
-def aggregate_shard(
+def bound(
     rows: pa.Table, release: ReleaseSettings, sampling_key: bytes
-) -> tuple[pa.Table, Stats]:
-    """Exact sums of each group over the bounded rows of a shard's subjects.
+) -> tuple[pl.DataFrame, pl.DataFrame, Stats]:
+    """Rows of some subjects, all of each -> (groups by number, the rows that stay, what was cut).
 
-    ``rows`` has the columns ``columns_of([release])`` and holds *all* rows of each of its subjects.
-    The result has the columns of ``exact_schema``, one row for each group met, sorted by key.
+    The rows have ``GROUP``, ``PERSON``, ``FIRST``, and the values that the queries read.
     """
-    schema = exact_schema(release, rows.schema)
     stats = Stats(rows=rows.num_rows)
-    frame = _frame(rows.select(columns_of([release])), release)
+    frame = _frame(rows, release)
     with_subject = frame.filter(pl.col(SUBJECT).is_not_null())
     stats.rows_without_subject = frame.height - with_subject.height
     with_key = with_subject.filter(
@@ -142,58 +88,45 @@ def aggregate_shard(
     )
     stats.rows_without_key = with_subject.height - with_key.height
 
-    seed = _seed(sampling_key, release)
+    seed = seed_of(sampling_key, release)
     groups = _groups(with_key, release, seed)
     coded = _code(with_key, groups, release, seed)
     stats.rows_outside_keys = with_key.height - coded.height
     kept = _bound(coded, release, seed, stats)
-    stats.missing = {name: kept[value_column(name)].null_count() for name in value_fields(release)}
-
-    sums = kept.group_by(_GROUP).agg(query.of_rows() for query in exact_queries(release))
-    table = groups.drop(_GROUP_HASH).join(sums, on=_GROUP).drop(_GROUP)
-    return _sorted(table, release).to_arrow().cast(schema), stats
+    stats.missing = {name: kept[column].null_count() for name, column in _read(release).items()}
+    return groups.drop(_GROUP_HASH), kept, stats
 
 
-def merge(tables: Iterable[pa.Table], release: ReleaseSettings) -> pa.Table:
-    """The sums of several shards' tables, by group; sorted by key."""
-    whole = pa.concat_tables(list(tables))
-    sums = [pl.col(query.column).sum() for query in exact_queries(release)]
-    frame = pl.DataFrame(whole)
-    if release.group_by:
-        frame = frame.group_by(release.group_by).agg(sums)
-    elif frame.height:
-        frame = frame.select(sums)
-    return _sorted(frame, release).to_arrow().cast(whole.schema)
-
-
-def aggregate_locally(
-    batches: Iterable[pa.RecordBatch], release: ReleaseSettings, sampling_key: bytes
-) -> tuple[pa.Table, Stats]:
-    """The exact table of a release over batches that fit in memory; what ``Aggregate`` computes."""
-    return aggregate_shard(
-        pa.Table.from_batches(batches).select(columns_of([release])), release, sampling_key
-    )
-
-
-def _seed(sampling_key: bytes, release: ReleaseSettings) -> int:
+def seed_of(sampling_key: bytes, release: ReleaseSettings) -> int:
     """Hash seed of the release: another release samples other rows."""
     label = b"veilbeam aggregate sampling\0" + release.name.encode()
     return int.from_bytes(hmac.digest(sampling_key, label, hashlib.sha256)[:8], "big")
 
 
+def _read(release: ReleaseSettings) -> dict[str, str]:
+    """The column in which each measured field is kept; of one read both ways, the number."""
+    return {name: raw_column(name) for name in raw_fields(release)} | {
+        name: value_column(name) for name in numeric_fields(release)
+    }
+
+
 def _frame(rows: pa.Table, release: ReleaseSettings) -> pl.DataFrame:
-    """As Polars, with a column of valid values beside each field that is added up."""
+    """As Polars, keys made, with a column of valid values beside each field that is measured."""
     frame = pl.DataFrame(rows)
-    values = {name: pl.col(name).cast(pl.Float64) for name in value_fields(release)}
+    keys = {name: pl.col(name) for name in release.group_by}
+    keys |= {name: bucket_of(name, bucket) for name, bucket in release.periods.items()}
+    keys |= {name: bin_of(name, edges) for name, edges in release.bins.items()}
+    values = {name: pl.col(name).cast(pl.Float64) for name in numeric_fields(release)}
     return frame.select(
         SUBJECT,
         FILE,
         POSITION,
-        *release.group_by,
+        *(key.alias(name) for name, key in keys.items()),
         *(
             pl.when(value.is_finite()).then(value).alias(value_column(name))
             for name, value in values.items()
         ),
+        *(pl.col(name).alias(raw_column(name)) for name in raw_fields(release)),
     )
 
 
@@ -201,7 +134,7 @@ def _groups(frame: pl.DataFrame, release: ReleaseSettings, seed: int) -> pl.Data
     """The groups that may appear, numbered, each with a hash of its key."""
     met = frame.select(release.group_by).unique() if release.private else public_groups(release)
     key_hash = met.hash_rows(seed=seed) if release.group_by else pl.Series([0], dtype=pl.UInt64)
-    return met.with_columns(key_hash.alias(_GROUP_HASH)).with_row_index(_GROUP)
+    return met.with_columns(key_hash.alias(_GROUP_HASH)).with_row_index(GROUP)
 
 
 def _code(
@@ -211,15 +144,16 @@ def _code(
     subjects = frame.select(SUBJECT).unique()
     subjects = subjects.with_columns(
         subjects.hash_rows(seed=seed).alias(_SUBJECT_HASH)
-    ).with_row_index(_SUBJECT)
+    ).with_row_index(PERSON)
     if release.group_by:
         frame = frame.join(groups, on=release.group_by)
     else:
         frame = frame.join(groups, how="cross")
     frame = frame.join(subjects, on=SUBJECT)
     place = frame.select(_SUBJECT_HASH, FILE, POSITION).hash_rows(seed=seed)
-    values = [value_column(name) for name in value_fields(release)]
-    return frame.select(_SUBJECT, _GROUP, _SUBJECT_HASH, _GROUP_HASH, *values, place.alias(_ORDER))
+    values = [value_column(name) for name in numeric_fields(release)]
+    values += [raw_column(name) for name in raw_fields(release)]
+    return frame.select(PERSON, GROUP, _SUBJECT_HASH, _GROUP_HASH, *values, place.alias(_ORDER))
 
 
 def _bound(rows: pl.DataFrame, release: ReleaseSettings, seed: int, stats: Stats) -> pl.DataFrame:
@@ -229,20 +163,25 @@ def _bound(rows: pl.DataFrame, release: ReleaseSettings, seed: int, stats: Stats
     order, so that a row's number within its pair tells whether it stays; the same for the pairs of
     a subject. Far faster than a window function for each pair.
     """
-    pair = pl.col(_SUBJECT).cast(pl.Int64) * (2**32) + pl.col(_GROUP)
+    pair = pl.col(PERSON).cast(pl.Int64) * (2**32) + pl.col(GROUP)
     rows = _numbered(rows.with_columns(pair.alias(_PAIR)), _PAIR)
 
-    pairs = rows.filter(pl.col(_NUMBER) == 0).select(_SUBJECT, _SUBJECT_HASH, _GROUP_HASH, _PAIR)
+    pairs = rows.filter(pl.col(_NUMBER) == 0).select(PERSON, _SUBJECT_HASH, _GROUP_HASH, _PAIR)
     order = pairs.select(_SUBJECT_HASH, _GROUP_HASH).hash_rows(seed=seed)
-    pairs = _numbered(pairs.with_columns(order.alias(_ORDER)), _SUBJECT)
+    pairs = _numbered(pairs.with_columns(order.alias(_ORDER)), PERSON)
     cut = pairs.filter(pl.col(_NUMBER) >= release.max_groups).select(_PAIR)
     stats.groups_over_bound = cut.height
 
     kept = rows.filter(pl.col(_NUMBER) < release.max_rows_per_group)
     if cut.height:
         kept = kept.join(cut, on=_PAIR, how="anti")
+    kept = kept.with_columns((pl.col(_NUMBER) == 0).alias(FIRST))
+    if release.max_rows is not None:
+        kept = _numbered(kept, PERSON).filter(pl.col(_NUMBER) < release.max_rows)
+        # The first row of a pair may be gone: number the others anew.
+        kept = _numbered(kept, _PAIR).with_columns((pl.col(_NUMBER) == 0).alias(FIRST))
     stats.rows_over_bound = rows.height - kept.height
-    return kept.with_columns((pl.col(_NUMBER) == 0).alias(FIRST))
+    return kept
 
 
 def _numbered(frame: pl.DataFrame, by: str) -> pl.DataFrame:
@@ -251,8 +190,3 @@ def _numbered(frame: pl.DataFrame, by: str) -> pl.DataFrame:
     new = pl.col(by).ne_missing(pl.col(by).shift(1))
     start = pl.when(new).then(index).forward_fill()
     return frame.sort(by, _ORDER).with_columns((index - start).alias(_NUMBER))
-
-
-def _sorted(frame: pl.DataFrame, release: ReleaseSettings) -> pl.DataFrame:
-    """By key, never by a value: the order must tell nothing."""
-    return frame.sort(release.group_by) if release.group_by else frame

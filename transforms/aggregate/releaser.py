@@ -9,23 +9,18 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
-from transforms.aggregate.bounding import exact_queries, public_groups
+from transforms.aggregate.bounding import public_groups
+from transforms.aggregate.explanation import describe
 from transforms.aggregate.ledger import Ask, Entry, Ledger
-from transforms.aggregate.noise import Plan, draw, plan
-from transforms.aggregate.queries import needs, read_off
-from transforms.aggregate.settings import (
-    AggregateSettings,
-    Mean,
-    Measure,
-    ReleaseSettings,
-    Sum,
-)
+from transforms.aggregate.noise import draw
+from transforms.aggregate.planning import Plan, plan
+from transforms.aggregate.reading import read_off
+from transforms.aggregate.settings import AggregateSettings, ReleaseSettings
+from transforms.aggregate.sums import by_key, filled
 
 METADATA = b"veilbeam.release"
 """Key of the JSON in a released table's schema metadata."""
@@ -64,29 +59,40 @@ def release_all(
     ledger: Ledger,
     provenance: Provenance,
 ) -> dict[str, Released]:
-    """Released tables by name, from the exact ones of ``bounding`` by name.
+    """Released tables by name, from the exact ones of ``sums`` by name.
 
     All releases are reserved together before the first draw; a repeat over the same input with the
     same settings returns the stored tables, byte for byte, and spends nothing. After publishing,
     call ``ledger.publish`` with each entry. Raises LedgerError, and draws nothing, if the budget
-    does not suffice.
+    does not suffice, or if the ledger holds a release by the same id that was made of other things.
     """
     # Whatever can fail without the ledger fails before anything is spent.
     prepared = [
         (release, _align(exact[release.name], release), plan(release))
         for release in settings.releases
     ]
-    metadata = [describe(release, chosen) for release, _, chosen in prepared]
     asks = [
-        Ask(release.name, release_digest(release, provenance), release.amount, **vars(provenance))
-        for release in settings.releases
+        Ask(
+            settings.release_id(release),
+            release_digest(release, provenance),
+            chosen.loss.amount,
+            rho=chosen.loss.rho,
+            **vars(provenance),
+        )
+        for release, _, chosen in prepared
     ]
-    entries = ledger.reserve(settings.data_set, settings.budget.amount, asks)
+    entries = ledger.reserve(
+        settings.data_set,
+        settings.budget.amount,
+        asks,
+        population=settings.population,
+        renews=settings.budget.renews,
+    )
     released = {}
-    for entry, (release, table, chosen), told in zip(entries, prepared, metadata, strict=True):
+    for entry, (release, table, chosen) in zip(entries, prepared, strict=True):
         stored = entry.stored
         if stored is None:
-            noisy = _noisy_table(table, release, chosen, told)
+            noisy = _noisy_table(table, release, chosen)
             stored = ledger.store(entry, _encode(noisy))
         released[release.name] = Released(_decode(stored), entry)
     return released
@@ -94,81 +100,21 @@ def release_all(
 
 def _align(exact: pa.Table, release: ReleaseSettings) -> pa.Table:
     """One row for each public group, zeros where nothing was met; sorted by key."""
-    if release.private:
-        return exact.sort_by([(name, "ascending") for name in release.group_by])
-    columns = [query.column for query in exact_queries(release)]
     frame = pl.DataFrame(exact)
-    if release.group_by:
+    if release.group_by and not release.private:
         frame = public_groups(release).join(frame, on=release.group_by, how="left")
-        frame = frame.sort(release.group_by)
-    elif frame.is_empty():
-        frame = pl.DataFrame({name: [0] for name in columns})
-    return frame.with_columns(pl.col(columns).fill_null(0)).to_arrow().cast(exact.schema)
+    elif frame.is_empty() and not release.group_by:
+        frame = frame.clear(1)
+    return filled(by_key(frame, release), exact.schema)
 
 
-def _noisy_table(
-    exact: pa.Table, release: ReleaseSettings, plan: Plan, told: Mapping[str, Any]
-) -> pa.Table:
+def _noisy_table(exact: pa.Table, release: ReleaseSettings, plan: Plan) -> pa.Table:
     noisy = draw(exact, release, plan)
-    measures = [read_off(measure, release) for measure in release.measures]
-    table = noisy.select(*release.group_by, *measures).to_arrow()
-    keys = [exact.schema.field(name) for name in release.group_by]
-    schema = pa.schema([*keys, *(table.schema.field(m.column) for m in release.measures)])
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False)
-    return table.cast(schema).replace_schema_metadata({METADATA: text.encode()})
-
-
-def describe(release: ReleaseSettings, plan: Plan) -> dict[str, Any]:
-    """The release's metadata: everything a reader needs to judge it; nothing of it from data."""
-    threshold = next((m.threshold for m in plan.mechanisms if m.threshold is not None), None)
-    return {
-        "release": release.name,
-        "epsilon": release.epsilon,
-        "delta": release.delta,
-        "loss": {"epsilon": plan.loss.epsilon, "delta": plan.loss.delta},
-        "mechanism": "discrete Laplace",
-        "library": f"OpenDP {version('opendp')}",
-        "privacy_unit": "subject",
-        "neighbouring_relation": "add or remove one subject",
-        "group_by": release.group_by,
-        "keys": "private" if release.private else "public",
-        "threshold": threshold,
-        "max_groups": release.max_groups,
-        "max_rows_per_group": release.max_rows_per_group,
-        "budget_split": "epsilon equally over the noisy numbers; delta to the threshold",
-        "noise": [
-            {
-                "number": m.query.column,
-                "epsilon": m.epsilon,
-                "sensitivity": m.sensitivity * m.query.step,
-                "scale": m.scale * m.query.step,
-            }
-            for m in plan.mechanisms
-        ],
-        "measures": [_describe_measure(measure, release, plan) for measure in release.measures],
-        "post_processing": "counts below 0 are shown as 0; means are kept within their bounds; "
-        "rows are sorted by key",
-    }
-
-
-def _describe_measure(measure: Measure, release: ReleaseSettings, plan: Plan) -> dict[str, Any]:
-    told: dict[str, Any] = {"column": measure.column, "kind": measure.kind}
-    used = [plan.of(query) for query in needs(measure, release)]
-    # Each number may take an equal part of the 5% (union bound).
-    errors = [m.error(0.05 / len(used)) * m.query.step for m in used]
-    match measure:
-        case Mean(lower=lower, upper=upper):
-            # |S'/n' - S/n| <= (|S'-S| + |S/n| |n'-n|) / n', and |S/n| <= half of the range.
-            error = errors[0] + errors[1] * (upper - lower) / 2
-            told["error_95_times_values"] = error
-            told["error_95"] = "error_95_times_values, divided by the group's number of values"
-        case Sum() if len(used) == 2:
-            told["error_95"] = errors[0] + errors[1] * abs(used[0].query.centre)
-        case _:
-            told["error_95"] = errors[0]
-    if isinstance(measure, Sum | Mean):
-        told |= {"field": measure.field, "lower": measure.lower, "upper": measure.upper}
-    return told
+    keys = noisy.groups.select(release.group_by).to_arrow()
+    columns = {name: keys[name].cast(exact.schema.field(name).type) for name in release.group_by}
+    columns |= {m.column: read_off(m, release, noisy) for m in release.measures}
+    told = json.dumps(describe(release, plan, noisy.bounds), sort_keys=True, ensure_ascii=False)
+    return pa.table(columns, metadata={METADATA: told.encode()})
 
 
 def _encode(table: pa.Table) -> bytes:

@@ -5,29 +5,44 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr, StringConstraints, model_validator
+from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
+from transforms.aggregate.keys import Bucket, KeyRange, bin_labels, check_bucket
+from transforms.aggregate.measures import (
+    Bounded,
+    Edges,
+    KeyValue,
+    Measure,
+    TopK,
+    cells_of,
+)
 from transforms.fields import Name, Settings
 
 EPSILON_UNIT = Fraction(1, 10**6)
 DELTA_UNIT = Fraction(1, 10**15)
 """What the ledger counts in: whole numbers, since sums of floats drift and would overspend."""
 
+POPULATION = "subjects"
+"""Whose privacy is spent, where nothing else is said."""
+
 MAX_PUBLIC_GROUPS = 1_000_000
+MAX_CELLS = 10_000_000
+"""Most noisy numbers of a release with public keys."""
 
 Epsilon = Annotated[float, Field(gt=0, allow_inf_nan=False, le=1e9)]
 Delta = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
-Bound = Annotated[float, Field(allow_inf_nan=False)]
-Contribution = Annotated[int, Field(ge=1, le=10_000)]
+Most = Annotated[int, Field(ge=1, le=10_000)]
 DataSetName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=100)
 ]
 ReleaseName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=100)
 ]
-KeyValue = StrictBool | StrictInt | StrictStr
+KeyValues = list[KeyValue] | KeyRange
+Renewal = Literal["year", "quarter", "month"]
 
 
 def stated(value: float) -> Fraction:
@@ -78,6 +93,10 @@ class Budget(Settings):
     """Total ε; counted in whole millionths."""
     delta: Delta = 0.0
     """Total δ; 0 if no release has private keys."""
+    renews: Renewal | None = None
+    """When the budget begins anew: with each calendar year, quarter or month (UTC). The promise
+    then holds for each period by itself: who is in the releases of k periods may lose k times the
+    budget. If not given, it never does: one promise, for ever."""
 
     @property
     def amount(self) -> Amount:
@@ -85,88 +104,64 @@ class Budget(Settings):
         return Amount.total(self.epsilon, self.delta)
 
 
-class _Measure(Settings):
-    name: Name | None = None
-    """Name of the column in the released table; if not given, the kind and the field."""
+@dataclass(frozen=True)
+class Contribution:
+    """The most that one subject adds to a release's groups, after bounding."""
 
-    @property
-    def column(self) -> str:
-        """Name of the measure's column."""
-        return self.name or "_".join(
-            part for part in (str(getattr(self, "kind", "")), getattr(self, "field", "")) if part
-        )
+    groups: int
+    """L0: groups with any of its records."""
+    rows: int
+    """Records in all groups together."""
+    rows_squared: int
+    """Sum over groups of the square of its records in each: the root is their L2 norm."""
 
-
-class Count(_Measure):
-    """Number of records in a group."""
-
-    kind: Literal["count"]
-
-
-class CountSubjects(_Measure):
-    """Number of distinct subjects in a group."""
-
-    kind: Literal["count_subjects"]
-
-
-class _Bounded(_Measure):
-    field: Name
-    """A numeric field. Null, NaN and infinite values count as missing: such a record is counted
-    by ``count``, but adds nothing to this field's sum and mean."""
-    lower: Bound
-    """Values below are raised to it. Never take it from the data."""
-    upper: Bound
-    """Values above are lowered to it. Never take it from the data."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.lower < self.upper:
-            raise ValueError(f"lower ({self.lower:g}) must be less than upper ({self.upper:g})")
-        largest = max(abs(self.lower), abs(self.upper))
-        if largest > 1e300 or self.upper - self.lower < 1e-9 * largest or largest < 1e-300:
-            raise ValueError("bounds must be of a size that double precision can tell apart")
-        return self
-
-
-class Sum(_Bounded):
-    """Sum of a field's values in a group, each clipped to its bounds."""
-
-    kind: Literal["sum"]
-
-
-class Mean(_Bounded):
-    """Mean of a field's values in a group, each clipped to its bounds."""
-
-    kind: Literal["mean"]
-
-
-Measure = Annotated[Count | CountSubjects | Sum | Mean, Field(discriminator="kind")]
+    @classmethod
+    def of(cls, groups: int, rows_per_group: int, rows: int | None) -> Contribution:
+        """Largest norms under all bounds: filling one group after the other is the worst case."""
+        total = groups * rows_per_group if rows is None else min(rows, groups * rows_per_group)
+        full, rest = divmod(total, rows_per_group)
+        return cls(min(groups, total), total, full * rows_per_group**2 + rest**2)
 
 
 class ReleaseSettings(Settings):
-    """One DP table. Its ε is split equally over the noisy numbers that it needs (see
-    ``queries.queries_of``); its δ pays for the threshold of private keys."""
+    """One DP table. Its budget is split over the noisy numbers that it needs, by the measures'
+    weights; the noise is discrete Laplace or, where ``delta`` allows it and the error is less,
+    discrete Gaussian."""
 
     name: ReleaseName
     """Name of the release and of its file."""
     group_by: list[Name] = []
     """Fields whose values make the groups; none for one table row over all records. Records
     without a value in one of them are in no group."""
-    keys: Literal["private"] | list[KeyValue] | dict[Name, list[KeyValue]] | None = None
-    """Which groups appear. A list of values (for several fields: a list for each field, crossed)
-    is public: all of them appear, nothing else does. ``private``: groups are taken from the data,
-    and appear only above a noisy threshold on their number of subjects; this needs ``delta``."""
+    periods: dict[Name, Bucket] = {}
+    """Of fields in ``group_by`` that hold dates: the time bucket that makes a group (year, quarter,
+    month, week, day). The date is taken as it was read, not as it is published."""
+    bins: dict[Name, Edges] = {}
+    """Of fields in ``group_by`` that hold numbers: edges of the bins that make groups, ascending.
+    The bins are public keys; records outside of them are in no group. The number is taken as it
+    was read, not as it is published."""
+    keys: Literal["private"] | KeyValues | dict[Name, KeyValues] | None = None
+    """Which groups appear. A list of values, or a range ({first: 1, last: 5}; {first: 2022-01,
+    last: 2022-12}), is public: all of them appear, nothing else does; for several fields give one
+    for each field, they are crossed. ``private``: groups are taken from the data, and appear only
+    above a noisy threshold on their number of subjects; this needs ``delta``."""
     measures: Annotated[list[Measure], Field(min_length=1)]
     """The numbers of each group."""
-    max_groups: Contribution = 1
+    max_groups: Most = 1
     """Most groups to which one subject contributes; more are sampled. Noise grows with it."""
-    max_rows_per_group: Contribution = 1
+    max_rows_per_group: Most = 1
     """Most records that one subject contributes to a group; more are sampled. Noise grows with
     it."""
+    max_rows: Most | None = None
+    """Most records that one subject contributes in all; more are sampled. If not given,
+    ``max_groups`` times ``max_rows_per_group``."""
     epsilon: Epsilon
     """Privacy loss ε of this table."""
     delta: Delta = 0.0
-    """Probability δ of showing a group that only one subject is in; for private keys only."""
+    """Probability δ with which the promise of ε may fail: that a group shows which only one subject
+    is in, or that Gaussian noise tells more. 0 means Laplace noise and public keys."""
+    bounds_share: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    """Part of the budget that pays for ``bounds: auto``, if a measure asks for it."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -179,27 +174,30 @@ class ReleaseSettings(Settings):
                 raise ValueError(
                     f"{what} has {', '.join(twice)} more than once; give each measure its own name"
                 )
+        for what, fields in (("periods", self.periods), ("bins", self.bins)):
+            for field in fields.keys() - set(self.group_by):
+                raise ValueError(f"'{what}' names '{field}', which is not in 'group_by'")
+        for field in self.periods.keys() & self.bins.keys():
+            raise ValueError(f"'{field}' has both 'periods' and 'bins'")
         if not self.group_by:
             if self.keys is not None:
                 raise ValueError("'keys' needs 'group_by'")
             if self.max_groups != 1:
                 raise ValueError("without 'group_by' there is one group: leave 'max_groups' out")
-        elif self.keys is None:
+        elif self.keys is None and self._listed:
             raise ValueError("give 'keys': a list of public keys, or 'private'")
         if self.private and self.delta == 0:
             raise ValueError("private keys need 'delta' above 0, for example 1.0e-6")
-        if not self.private and self.delta > 0:
-            raise ValueError("'delta' is spent by private keys only: leave it out")
+        if self.delta == 0 and any(isinstance(m, TopK) and m.values is None for m in self.measures):
+            raise ValueError("top_k without 'values' needs 'delta' above 0, for example 1.0e-6")
         self._check_public_keys()
         return self
 
     def _check_public_keys(self) -> None:
-        if self.keys is None or self.keys == "private":
-            return
-        if isinstance(self.keys, list) and len(self.group_by) != 1:
+        if isinstance(self.keys, list | KeyRange) and len(self._listed) != 1:
             raise ValueError("for several fields give 'keys' as one list for each field")
-        if isinstance(self.keys, dict) and sorted(self.keys) != sorted(self.group_by):
-            raise ValueError(f"'keys' must list exactly: {', '.join(self.group_by)}")
+        if isinstance(self.keys, dict) and sorted(self.keys) != sorted(self._listed):
+            raise ValueError(f"'keys' must list exactly: {', '.join(self._listed)}")
         for field, values in self.public_keys.items():
             if not values:
                 raise ValueError(f"'keys' of '{field}' is empty")
@@ -211,20 +209,43 @@ class ReleaseSettings(Settings):
             raise ValueError(
                 f"{self.public_groups:,} public groups are more than {MAX_PUBLIC_GROUPS:,}"
             )
+        cells = max(self.public_groups, 1) * sum(map(cells_of, self.measures))
+        if cells > MAX_CELLS:
+            raise ValueError(
+                f"{cells:,} noisy numbers are more than {MAX_CELLS:,}: list fewer keys or bins"
+            )
+
+    @property
+    def _listed(self) -> list[str]:
+        """Grouping fields whose public keys must be listed: bins list themselves."""
+        return [field for field in self.group_by if field not in self.bins]
 
     @property
     def private(self) -> bool:
         """Whether the groups are taken from the data."""
         return self.keys == "private"
 
-    @property
+    @cached_property
     def public_keys(self) -> dict[str, list[KeyValue]]:
         """Public key values of each grouping field, in the order of ``group_by``."""
-        if isinstance(self.keys, list):
-            return {self.group_by[0]: self.keys}
-        if isinstance(self.keys, dict):
-            return {field: self.keys[field] for field in self.group_by}
-        return {}
+        if self.private:
+            return {}
+        listed = (
+            self.keys if isinstance(self.keys, dict) else dict.fromkeys(self._listed, self.keys)
+        )
+        return {
+            field: list(bin_labels(self.bins[field]))
+            if field in self.bins
+            else self._expanded(field, listed[field])
+            for field in self.group_by
+        }
+
+    def _expanded(self, field: str, given: object) -> list[KeyValue]:
+        bucket = self.periods.get(field)
+        if isinstance(given, KeyRange):
+            return list(given.expand(bucket, MAX_PUBLIC_GROUPS))
+        values: list[KeyValue] = list(given) if isinstance(given, list) else []
+        return values if bucket is None else [check_bucket(str(v), bucket) for v in values]
 
     @property
     def public_groups(self) -> int:
@@ -232,13 +253,20 @@ class ReleaseSettings(Settings):
         return math.prod(len(values) for values in self.public_keys.values())
 
     @property
-    def groups_per_subject(self) -> int:
-        """The bound in force: one subject can be in no more groups than there are."""
-        return self.max_groups if self.private else min(self.max_groups, self.public_groups)
+    def contribution(self) -> Contribution:
+        """The bounds in force: one subject can be in no more groups than there are."""
+        groups = self.max_groups if self.private else min(self.max_groups, self.public_groups)
+        return Contribution.of(groups, self.max_rows_per_group, self.max_rows)
+
+    @property
+    def auto_fields(self) -> list[str]:
+        """Fields whose bounds are found from the data."""
+        found = (m.field for m in self.measures if isinstance(m, Bounded) and m.auto)
+        return list(dict.fromkeys(found))
 
     @property
     def amount(self) -> Amount:
-        """What the release spends, in the ledger's units."""
+        """The most that the release spends, in the ledger's units."""
         return Amount.spent(self.epsilon, self.delta)
 
 
@@ -247,10 +275,54 @@ class AggregateSettings(Settings):
 
     data_set: DataSetName = "default"
     """Name of the account in the ledger. All runs over the same people share one account."""
+    population: DataSetName = POPULATION
+    """Whose privacy the account is of, where a data set holds several kinds of people (patients,
+    clinicians): each kind has its own budget. Who is in two of them is protected by their sum."""
+    edition: DataSetName | None = None
+    """Names this round of the releases (2026-Q1). Each release is drawn once in an edition; over
+    new data, or with other settings, it is refused until a new edition is named, since that spends
+    anew."""
+    ledger: SecretStr | None = None
+    """Where spending is kept, if not in the restricted folder: postgresql://USER@HOST/DATABASE.
+    Leave the password to $PGPASSWORD or ~/.pgpass, or give the whole in $VEILBEAM_LEDGER."""
     budget: Budget
     """Total over all runs that the ledger knows, not only this one."""
     releases: Annotated[list[ReleaseSettings], Field(min_length=1)]
     """The tables."""
+    max_epsilon: Epsilon = 10.0
+    """The most that one release may spend: a guard against slips of the pen. Above 10 the promise
+    means little."""
+    subjects: Annotated[int, Field(ge=1)] | None = None
+    """About how many subjects there are, as a public figure; never count them for this. No release
+    may have a ``delta`` above one in so many."""
+
+    @field_validator("ledger")
+    @classmethod
+    def _can_hold_a_ledger(cls, given: SecretStr | None) -> SecretStr | None:
+        from transforms.aggregate.ledger.store import parse  # It counts in this module's units.
+
+        if given is not None:
+            parse(given.get_secret_value())
+        return given
+
+    def release_id(self, release: ReleaseSettings) -> str:
+        """What the ledger knows the release by."""
+        return release.name if self.edition is None else f"{release.name}@{self.edition}"
+
+    @model_validator(mode="after")
+    def _within_ceilings(self) -> Self:
+        for release in self.releases:
+            if release.epsilon > self.max_epsilon:
+                raise ValueError(
+                    f"release '{release.name}' has epsilon {release.epsilon:g}, above max_epsilon "
+                    f"({self.max_epsilon:g}): lower it, or raise the ceiling on purpose"
+                )
+            if self.subjects is not None and release.delta > 1 / self.subjects:
+                raise ValueError(
+                    f"release '{release.name}' has delta {release.delta:g}, above one in "
+                    f"{self.subjects:,} subjects: such a delta would allow to publish one whole"
+                )
+        return self
 
     @model_validator(mode="after")
     def _affordable(self) -> Self:

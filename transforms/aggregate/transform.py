@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import apache_beam as beam
 import numpy as np
@@ -13,16 +14,13 @@ from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from transforms.aggregate.bounding import (
-    SUBJECT,
-    Stats,
-    aggregate_shard,
-    columns_of,
-    exact_schema,
-    merge,
-)
+from transforms.aggregate.bounding import SUBJECT
+from transforms.aggregate.schema import columns_of, partial_schema
 from transforms.aggregate.settings import ReleaseSettings
+from transforms.aggregate.sums import aggregate_shard, merge
 from transforms.batches import Batch
+
+_LEFT_OUT = b"veilbeam.left_out"
 
 BUFFERED_ROWS = 50_000
 """Rows that wait in a worker before they are dealt to shards: fewer, larger elements."""
@@ -33,8 +31,9 @@ class Aggregate(beam.PTransform):
 
     Each batch has the columns ``schema``: ``_subject`` (a keyed token), ``_file``, ``_position``
     and the fields that the releases read. Every release gives exactly one element, over empty input
-    too. What bounding left out is counted in metrics of the namespace ``aggregate``. The tables and
-    the metrics are exact: for the restricted zone, then for ``releaser.release_all``.
+    too. What bounding left out is told by ``left_out`` of each table, and counted in metrics of the
+    namespace ``aggregate``. All of it is exact: for the restricted zone, and for
+    ``releaser.release_all``.
 
     Raises UsageError on construction if a release does not fit the schema.
     """
@@ -51,7 +50,7 @@ class Aggregate(beam.PTransform):
         self._sampling_key = sampling_key
         self._shards = shards
         self._empty = [
-            (release.name, _batch(exact_schema(release, schema).empty_table()))
+            (release.name, _batch(partial_schema(release, schema).empty_table()))
             for release in releases
         ]
 
@@ -139,19 +138,28 @@ class _BoundAndAdd(beam.DoFn):
         rows = pa.Table.from_batches([batch.data for batch in batches])
         for release in self._releases:
             table, stats = aggregate_shard(rows, release, self._sampling_key)
-            _count(release.name, stats)
-            yield release.name, _batch(table)
-
-
-def _count(release: str, stats: Stats) -> None:
-    numbers = {f.name: getattr(stats, f.name) for f in fields(stats) if f.name != "missing"}
-    numbers |= {f"missing.{name}": number for name, number in stats.missing.items()}
-    for name, number in numbers.items():
-        Metrics.counter("aggregate", f"{release}.{name}").inc(number)
+            numbers = stats.flat()
+            for name, number in numbers.items():
+                Metrics.counter("aggregate", f"{release.name}.{name}").inc(number)
+            yield release.name, _batch(_with_left_out(table, numbers))
 
 
 def _merge(batches: Iterable[Batch], release: ReleaseSettings) -> Batch:
-    return _batch(merge((pa.Table.from_batches([batch.data]) for batch in batches), release))
+    tables = [pa.Table.from_batches([batch.data]) for batch in batches]
+    numbers: Counter[str] = Counter()
+    for table in tables:
+        numbers.update(left_out(table))
+    return _batch(_with_left_out(merge(tables, release), numbers))
+
+
+def _with_left_out(table: pa.Table, numbers: Mapping[str, int]) -> pa.Table:
+    return table.replace_schema_metadata({_LEFT_OUT: json.dumps(numbers, sort_keys=True)})
+
+
+def left_out(table: pa.Table) -> dict[str, int]:
+    """What bounding left out of an exact table, by name (``bounding.Stats``). Restricted."""
+    found: dict[str, int] = json.loads((table.schema.metadata or {}).get(_LEFT_OUT, b"{}"))
+    return found
 
 
 def _batch(table: pa.Table) -> Batch:

@@ -1,0 +1,136 @@
+"""What a release's budget buys, told without any data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.aggregate.support import MEASURES, release
+from transforms.aggregate.mechanisms import Family
+from transforms.aggregate.needs import extent_of, shares_of
+from transforms.aggregate.planning import Plan, plan
+from transforms.aggregate.settings import stated
+
+FOUR = {"max_groups": 2, "max_rows_per_group": 3}
+
+
+def named(chosen: Plan, attribute: Any) -> dict[str, Any]:
+    return {m.query.column: attribute(m) for m in chosen.mechanisms}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    measures=st.lists(st.sampled_from(list(MEASURES)), min_size=1, max_size=6, unique=True),
+    epsilon=st.floats(1e-3, 900.0),
+    delta=st.floats(1e-12, 0.1),
+    private=st.booleans(),
+    family=st.sampled_from(Family),
+)
+def test_the_loss_is_within_what_is_stated_and_uses_nearly_all_of_it(
+    measures: list[str], epsilon: float, delta: float, private: bool, family: Family
+) -> None:
+    it = release(
+        measures=[MEASURES[name] for name in measures],
+        epsilon=epsilon,
+        delta=delta,
+        **({"keys": "private"} if private else {}),
+        **FOUR,
+    )
+    chosen = plan(it, family)
+    assert stated(chosen.loss.epsilon) <= stated(epsilon)
+    assert chosen.loss.epsilon == pytest.approx(epsilon, rel=1e-7)
+    assert chosen.loss.delta <= delta
+    if family is Family.LAPLACE:
+        spent = sum(m.sensitivity.l1 / m.noise.scale for m in chosen.mechanisms)
+        assert spent == pytest.approx(chosen.loss.epsilon, rel=1e-9)
+    else:
+        spent = sum(m.sensitivity.l2_squared / m.noise.scale**2 / 2 for m in chosen.mechanisms)
+        assert spent == pytest.approx(chosen.loss.rho, rel=1e-9)
+
+
+def test_sensitivities_by_hand() -> None:
+    it = release(
+        keys="private",
+        delta=1e-6,
+        measures=[MEASURES[n] for n in MEASURES if "top" not in n],
+        **FOUR,
+    )
+    found = named(plan(it), lambda m: m.sensitivity)
+    step = {m.query.column: m.query.step for m in plan(it).mechanisms}
+    in_units = {
+        column: (most.l1 * step[column], most.l2_squared * step[column] ** 2)
+        for column, most in found.items()
+        if "auto" not in column
+    }
+    # 2 groups of 3 rows: 6 rows in all, squares 2 x 3² = 18.
+    expected = {
+        "n:subjects": (2, 2),
+        "extent:minutes": (6, 36),  # over all groups together
+        "extent:age": (6, 36),
+        "n:rows": (6, 18),
+        "values:minutes": (6, 18),
+        "values:age": (6, 18),
+        "sum:age:-3.0:70.0:33.5": (6 * 36.5, 18 * 36.5**2),  # half of the range
+        "sum:minutes:0.0:60.0:30.0": (6 * 30, 18 * 30**2),
+        "squares:minutes:0.0:60.0:30.0": (6 * 450, 18 * 450**2),  # half of 30²
+        "squares:age:-3.0:70.0:33.5": (6 * 36.5**2 / 2, 18 * (36.5**2 / 2) ** 2),
+        "distinct:code": (6, 18),
+    }
+    for column, most in expected.items():
+        assert in_units[column] == pytest.approx(most), column
+    trees = [most for column, most in in_units.items() if column.startswith("tree:")]
+    assert trees == [(6, 18), (18, 54)]  # flat; of three layers
+
+
+def test_a_sum_and_a_count_beside_their_mean_cost_nothing() -> None:
+    mean = MEASURES["mean"]
+    alone = release(measures=[mean])
+    with_all = release(measures=[mean, mean | {"kind": "sum"}, MEASURES["count of values"]])
+    assert plan(with_all).mechanisms == plan(alone).mechanisms
+
+
+def test_weights_share_the_budget() -> None:
+    it = release(measures=[MEASURES["count"] | {"weight": 3}, MEASURES["count_subjects"]])
+    share = named(plan(it, Family.LAPLACE), lambda m: m.share)
+    assert share == pytest.approx({"n:rows": 0.75, "n:subjects": 0.25})
+    it = release(measures=it.measures, delta=1e-6)
+    share = named(plan(it, Family.GAUSSIAN), lambda m: m.share)
+    assert share["n:rows"] == pytest.approx(3 * share["n:subjects"])
+
+
+def test_bounds_from_the_data_cost_their_share() -> None:
+    it = release(measures=[MEASURES["auto sum"], MEASURES["count"]], bounds_share=0.2)
+    share = named(plan(it), lambda m: m.share)
+    assert share[extent_of("minutes").column] == pytest.approx(0.2)
+    assert sum(shares_of(it).values()) == pytest.approx(1)
+
+
+def test_gaussian_noise_is_taken_where_it_is_less() -> None:
+    many = release(delta=1e-6, measures=list(MEASURES.values()), max_groups=3)
+    few = release(delta=1e-6, measures=[MEASURES["count"]])
+    assert plan(many).family is Family.GAUSSIAN
+    assert plan(few).family is Family.LAPLACE
+    assert plan(release(measures=many.measures[:9])).family is Family.LAPLACE  # No δ is given.
+    for it in (many, few):
+        least, other = plan(it), plan(it, next(f for f in Family if f is not plan(it).family))
+        assert (
+            named(least, lambda m: m.noise.deviation)["n:rows"]
+            < (named(other, lambda m: m.noise.deviation)["n:rows"])
+        )
+
+
+def test_delta_is_shared_by_thresholds_and_the_conversion() -> None:
+    it = release(
+        keys="private", delta=1e-6, measures=[MEASURES["top_k"], MEASURES["count"]], epsilon=2.0
+    )
+    for family, parts in ((Family.LAPLACE, 2), (Family.GAUSSIAN, 3)):
+        chosen = plan(it, family)
+        thresholds = [m for m in chosen.mechanisms if m.threshold is not None]
+        assert len(thresholds) == 2
+        for m in thresholds:
+            assert m.threshold is not None
+            assert m.noise.delta(m.threshold, 1) <= 1e-6 / parts < m.noise.delta(m.threshold - 1, 1)
+        assert chosen.threshold == thresholds[0].threshold

@@ -1,0 +1,174 @@
+"""Which queries a release needs for its measures, and what part of the budget each has."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Literal
+
+from transforms.aggregate.measures import (
+    Bounded,
+    Count,
+    CountDistinct,
+    CountSubjects,
+    Histogram,
+    Mean,
+    Measure,
+    Median,
+    Quantile,
+    Spread,
+    Sum,
+    TopK,
+)
+from transforms.aggregate.queries import ROWS, SUBJECTS, Query
+from transforms.aggregate.settings import ReleaseSettings
+
+
+def _values(field: str) -> Query:
+    return Query(f"values:{field}", "values", field)
+
+
+def _moment(kind: Literal["sum", "squares"], measure: Bounded, centred: bool) -> Query:
+    field, name = measure.field, f"{kind}:{measure.field}"
+    if measure.auto:
+        where = "auto:middle" if centred else "auto:0"
+        return Query(f"{name}:{where}", kind, field, centred=centred, auto=True)
+    assert measure.lower is not None and measure.upper is not None
+    query = Query("", kind, field, measure.lower, measure.upper, centred)
+    return replace(query, column=f"{name}:{query.lower!r}:{query.upper!r}:{query.centre!r}")
+
+
+def _binned(kind: Literal["histogram", "tree"], field: str, edges: tuple[float, ...]) -> Query:
+    return Query(f"{kind}:{field}:{_digest(edges)}", kind, field, edges=edges)
+
+
+def _digest(cells: tuple[object, ...]) -> str:
+    return hashlib.sha256(repr(cells).encode()).hexdigest()[:12]
+
+
+def extent_of(field: str) -> Query:
+    """The histogram from which a field's bounds are found."""
+    return Query(f"extent:{field}", "extent", field, auto=True)
+
+
+def parts_of(field: str) -> Query:
+    """The sums from which a field's others are made, once its bounds are known."""
+    return Query(f"parts:{field}", "parts", field, auto=True)
+
+
+def _has_centred(release: ReleaseSettings, measure: Sum) -> bool:
+    """Whether another measure needs the sum of distances from the middle of the same bounds."""
+    return any(
+        isinstance(other, Mean | Spread)
+        and (other.field, other.lower, other.upper) == (measure.field, measure.lower, measure.upper)
+        for other in release.measures
+    )
+
+
+def needs(measure: Measure, release: ReleaseSettings) -> list[Query]:
+    """The queries that the measure is computed from.
+
+    A mean takes the sum of the values' distances from the middle of their bounds (half the
+    sensitivity or less) and their number; a variance the sum of the squared distances as well. A
+    sum whose mean or variance is asked too is computed from the first two, and so costs nothing.
+    """
+    match measure:
+        case Count(field=None):
+            return [ROWS]
+        case Count(field=field):
+            return [_values(str(field))]
+        case CountSubjects():
+            return [SUBJECTS]
+        case Sum() if not _has_centred(release, measure):
+            return [_moment("sum", measure, centred=False)]
+        case Sum() | Mean():
+            return [_moment("sum", measure, centred=True), _values(measure.field)]
+        case Quantile() | Median():
+            return [_binned("tree", measure.field, measure.edges)]
+        case Histogram():
+            return [_binned("histogram", measure.field, measure.edges)]
+        case CountDistinct():
+            return [Query(f"distinct:{measure.field}", "distinct", measure.field)]
+        case TopK():
+            values = tuple(measure.values or ())
+            column = f"frequent:{measure.field}:{_digest(values) if values else 'private'}"
+            return [Query(column, "frequent", measure.field, values=values)]
+        case _:
+            return [
+                _moment("squares", measure, centred=True),
+                _moment("sum", measure, centred=True),
+                _values(measure.field),
+            ]
+
+
+def queries_of(release: ReleaseSettings) -> list[Query]:
+    """All distinct queries of a release that get noise.
+
+    With private keys the first is the number of subjects, whose noisy value selects the groups.
+    """
+    first = [SUBJECTS] if release.private else []
+    extents = [extent_of(field) for field in release.auto_fields]
+    wanted = [query for measure in release.measures for query in needs(measure, release)]
+    return list(dict.fromkeys([*first, *extents, *wanted]))
+
+
+def shares_of(release: ReleaseSettings) -> dict[Query, float]:
+    """Share of the budget of each noisy query; they add up to 1.
+
+    Each has the largest weight of the measures that it serves (1 if it only selects the groups);
+    histograms for ``bounds: auto`` have ``bounds_share`` together, the others the rest.
+    """
+    queries = queries_of(release)
+    weights = dict.fromkeys(queries, 0.0)
+    for measure in release.measures:
+        for query in needs(measure, release):
+            weights[query] = max(weights[query], measure.weight)
+    if release.private and weights[SUBJECTS] == 0.0:
+        weights[SUBJECTS] = 1.0
+    extents = [query for query in queries if query.kind == "extent"]
+    for_bounds = release.bounds_share if extents else 0.0
+    total = sum(weights.values())
+    return {
+        query: for_bounds / len(extents)
+        if query.kind == "extent"
+        else (1 - for_bounds) * weight / total
+        for query, weight in weights.items()
+    }
+
+
+def exact_queries(release: ReleaseSettings) -> list[Query]:
+    """The queries that the exact table holds: those of the release that are sums over its rows,
+    both counts, and parts for those whose bounds are not known yet."""
+    given = [query for query in queries_of(release) if not query.auto]
+    parts = [parts_of(field) for field in release.auto_fields]
+    return list(dict.fromkeys([SUBJECTS, ROWS, *given, *parts]))
+
+
+def numeric_fields(release: ReleaseSettings) -> list[str]:
+    """The fields of which a release reads numbers."""
+    exact = (q for q in exact_queries(release) if q.kind not in ("distinct", "frequent"))
+    return list(dict.fromkeys(q.field for q in exact if q.field))
+
+
+def published_fields(release: ReleaseSettings) -> list[str]:
+    """The fields of which a release shows values as they are: those that make groups without time
+    buckets or bins, and those of ``top_k``."""
+    coarse = release.periods.keys() | release.bins.keys()
+    shown = [name for name in release.group_by if name not in coarse]
+    return list(
+        dict.fromkeys([*shown, *(m.field for m in release.measures if isinstance(m, TopK))])
+    )
+
+
+def hidden_fields(release: ReleaseSettings) -> list[str]:
+    """The fields of which a release shows no value: what is measured, bucketed or binned."""
+    counted = (m.field for m in release.measures if isinstance(m, CountDistinct))
+    return list(
+        dict.fromkeys([*release.periods, *release.bins, *numeric_fields(release), *counted])
+    )
+
+
+def raw_fields(release: ReleaseSettings) -> list[str]:
+    """The fields of which a release reads values as they are."""
+    exact = (q for q in exact_queries(release) if q.kind in ("distinct", "frequent"))
+    return list(dict.fromkeys(q.field for q in exact))

@@ -1,0 +1,173 @@
+"""Noisy numbers -> the measures of a release, and how far off these may be; all post-processing.
+
+Nothing here sees the data: what it reads has noise already.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+import polars as pl
+import pyarrow as pa
+
+from transforms.aggregate import tree
+from transforms.aggregate.measures import (
+    Bounded,
+    Histogram,
+    Mean,
+    Measure,
+    Median,
+    Quantile,
+    Ranked,
+    StandardDeviation,
+    Sum,
+    TopK,
+)
+from transforms.aggregate.needs import needs
+from transforms.aggregate.noise import Bounds, Noisy
+from transforms.aggregate.planning import Plan
+from transforms.aggregate.queries import Query
+from transforms.aggregate.settings import ReleaseSettings
+
+_NONE: Bounds = {}
+
+
+def resolved(measure: Measure, release: ReleaseSettings, bounds: Bounds) -> list[Query]:
+    """The queries of a measure, with bounds that were found from the data."""
+    return [query.within(bounds.get(query.field)) for query in needs(measure, release)]
+
+
+def read_off(measure: Measure, release: ReleaseSettings, noisy: Noisy) -> pa.Array:
+    """The measure's column.
+
+    Counts below 0 become 0; means, variances and quantiles stay within their bounds; a quantile of
+    a group in which nothing seems to be is null.
+    """
+    queries = resolved(measure, release, noisy.bounds)
+    match measure:
+        case Quantile() | Median():
+            nodes = noisy.cells[queries[0].column]
+            found = tree.quantiles(nodes, measure.edges, [measure.at])
+            return pa.array([row if row is None else row[0] for row in found], pa.float64())
+        case Histogram():
+            return _histogram(measure, noisy.cells[queries[0].column])
+        case TopK():
+            column = queries[0].column
+            return _top_k(measure, noisy.values[column], noisy.kinds[column])
+        case _:
+            return noisy.groups.select(_number(measure, queries)).to_series().to_arrow()
+
+
+def _number(measure: Measure, queries: Sequence[Query]) -> pl.Expr:
+    query = {it.kind: it for it in queries}
+    noisy = {kind: pl.col(it.column) * it.step for kind, it in query.items()}
+    if not isinstance(measure, Bounded):
+        return pl.col(queries[0].column).clip(lower_bound=0)
+    total = query["sum"]
+    if isinstance(measure, Sum):
+        # The values' number is noisy only if the sum is one of distances from a centre.
+        return noisy["sum"] + (noisy["values"] * total.centre if "values" in noisy else 0.0)
+    number = noisy["values"].clip(lower_bound=1)
+    distance = (noisy["sum"] / number).clip(-total.half, total.half)
+    if isinstance(measure, Mean):
+        return (total.centre + distance).clip(total.lower, total.upper)
+    largest = total.half**2
+    square = (largest / 2 + noisy["squares"] / number).clip(0, largest)
+    variance = (square - distance**2).clip(0, largest)
+    return variance.sqrt() if isinstance(measure, StandardDeviation) else variance
+
+
+def _histogram(measure: Histogram, counts: tree.Cells) -> pa.Array:
+    bins = list(pairwise(measure.edges))
+    kind = pa.struct({"lower": pa.float64(), "upper": pa.float64(), "count": pa.int64()})
+    rows = [
+        [
+            {"lower": low, "upper": high, "count": max(0, count)}
+            for (low, high), count in zip(bins, row, strict=True)
+        ]
+        for row in counts.tolist()
+    ]
+    return pa.array(rows, pa.list_(kind))
+
+
+def _top_k(measure: TopK, groups: Sequence[dict[Any, int]], kind: pa.DataType) -> pa.Array:
+    rows = []
+    for group in groups:
+        # Of equal numbers the one that comes first: the order tells nothing of the exact ones.
+        ranked = sorted(group.items(), key=lambda item: (-item[1], item[0]))[: measure.k]
+        rows.append([{"value": value, "subjects": max(0, n)} for value, n in ranked])
+    return pa.array(rows, pa.list_(pa.struct({"value": kind, "subjects": pa.int64()})))
+
+
+@dataclass(frozen=True)
+class Error:
+    """How far a measure is off, with probability 95% at least, by noise alone.
+
+    Not counted: what bounding cut and clipped, and of a quantile the width of a bin.
+    """
+
+    size: float | None
+    """None where it is in units of bounds that are not known yet."""
+    per: Literal["group", "values", "root", "rank"] = "group"
+    """group: plus or minus ``size``. values: ``size`` divided by the group's number of values.
+    root: the root of that. rank: so many records from the place in their order."""
+
+    def at(self, values: float) -> float | None:
+        """The error in a group with so many values (of a rank: as a part of them)."""
+        if self.size is None:
+            return None
+        match self.per:
+            case "group":
+                return self.size
+            case "values" | "rank":
+                return self.size / max(values, 1.0)
+            case "root":
+                return math.sqrt(self.size / max(values, 1.0))
+
+
+def error_of(
+    measure: Measure, release: ReleaseSettings, plan: Plan, bounds: Bounds = _NONE
+) -> Error:
+    """The measure's 95% error; needs no data.
+
+    Args:
+        bounds: Of fields with ``bounds: auto``: those found, or supposed.
+    """
+    queries = {query.kind: query for query in resolved(measure, release, bounds)}
+    if any(query.auto and query.half == 0 for query in queries.values() if query.kind != "values"):
+        return Error(None, _per(measure))
+    # Each number may take an equal part of the 5% (union bound).
+    alpha = 0.05 / len(queries)
+    error = {k: plan.of(q).noise.error(alpha) * q.step for k, q in queries.items()}
+    match measure:
+        case Quantile() | Median():
+            return Error(_rank_error(measure, plan, release), "rank")
+        case Sum():
+            # A sum of distances lacks its centre as often as there are values.
+            return Error(error["sum"] + error.get("values", 0.0) * abs(queries["sum"].centre))
+        case Mean():
+            # |S'/n' - S/n| <= (|S'-S| + |S/n| |n'-n|) / n', and |S/n| <= half of the range.
+            return Error(error["sum"] + error["values"] * queries["sum"].half, "values")
+        case Bounded():
+            half = queries["sum"].half
+            mean = error["sum"] + error["values"] * half
+            square = error["squares"] + error["values"] * half**2 / 2
+            # |m'² - m²| <= 2 half |m' - m|; and |√v' - √v| <= √|v' - v|.
+            return Error(square + 2 * half * mean, _per(measure))
+        case _:
+            return Error(next(iter(error.values())))
+
+
+def _per(measure: Measure) -> Literal["group", "values", "root"]:
+    if isinstance(measure, Sum):
+        return "group"
+    return "root" if isinstance(measure, StandardDeviation) else "values"
+
+
+def _rank_error(measure: Ranked, plan: Plan, release: ReleaseSettings) -> float:
+    [query] = needs(measure, release)
+    return plan.of(query).noise.deviation * tree.rank_error(measure.bins, measure.at)
