@@ -8,7 +8,7 @@ from dateutil import parser
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from transforms.pseudonymise import ages
+from transforms.pseudonymise import ages, dates
 from transforms.pseudonymise.dates import Reading, offset_days, read, shift, shift_value
 
 DAY_FIRST, MONTH_FIRST = Reading(True, "en"), Reading(False, "en")
@@ -158,3 +158,52 @@ def test_offsets_are_uniform() -> None:
 )
 def test_ages_become_bands_in_their_own_grammar(old: str, new: str | None) -> None:
     assert ages.banded(old, 5) == new
+
+
+@given(
+    st.dates(date(1900, 1, 1), date(1932, 5, 5)), OFFSETS, st.sampled_from(["%d %B %Y", "%Y-%m-%d"])
+)
+def test_dates_that_tell_an_age_over_89_become_those_of_one_year(
+    born: date, days: int, form: str
+) -> None:
+    visit = date(2022, 5, 5)
+    oldest = dates.oldest_of(visit, date(2023, 1, 1))
+    assert oldest == date(1932, 5, 5)
+    new = shift(born.strftime(form), days, DAY_FIRST, visit, oldest)
+    assert new is not None
+    moved, then = parser.parse(new).date(), visit + timedelta(days=days)
+    # Ninety at the visit, whoever it is.
+    assert (then.year - moved.year) - ((then.month, then.day) < (moved.month, moved.day)) == 90
+    assert shift_value(born.isoformat(), days, DAY_FIRST, oldest) == moved.isoformat()
+
+
+def test_younger_dates_and_their_intervals_are_not_folded() -> None:
+    oldest = dates.oldest_of(date(2022, 5, 5), date(2023, 1, 1))
+    assert shift("1932-05-06", 1, DAY_FIRST, None, oldest) == "1932-05-07"
+    assert shift("born in 1921", 1, DAY_FIRST, None, oldest) == "born in 1932"
+    assert shift("1920s", 1, DAY_FIRST, None, oldest) == "1930s"
+    assert shift("nineteen twenty-one", 1, DAY_FIRST, None, oldest) == "nineteen thirty-two"
+    assert shift("1950", 1, DAY_FIRST, None, oldest) == "1950"
+    assert shift_value("1921", 1, DAY_FIRST, oldest) == "1932"
+    # Nobody is born after the visit: of two digits the century is told.
+    assert shift("31.05.26", 1, DAY_FIRST, None, oldest) == "01.06.31"
+    assert shift("5 May '21", 1, DAY_FIRST, None, oldest) == "6 May '21"
+    assert shift("31.05.22", 1, DAY_FIRST, None, oldest) == "01.06.22"
+
+
+def test_without_a_recent_date_ages_count_from_today() -> None:
+    today = date(2026, 11, 25)
+    assert dates.oldest_of(None, today) == date(1936, 11, 25)
+    assert dates.oldest_of(date(1928, 2, 29), today) == date(1936, 11, 25)
+    assert dates.oldest_of(date(2024, 2, 29), today) == date(1934, 2, 28)
+
+
+@given(st.binary(min_size=32, max_size=32), st.text(), st.integers(7, 400), DATES)
+def test_weekdays_stay_where_that_is_asked(key: bytes, subject: str, most: int, day: date) -> None:
+    days = offset_days(key, subject, most, keep_weekday=True)
+    assert days % 7 == 0
+    assert 0 < abs(days) <= most
+    text = day.strftime("%A, %d %B %Y")
+    new = shift(text, days, DAY_FIRST)
+    assert new is not None
+    assert new.split(",")[0] == text.split(",")[0]

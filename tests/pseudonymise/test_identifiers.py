@@ -1,12 +1,14 @@
 """Numbers keep their form and fall where no one has them."""
 
 import re
+import unicodedata
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.pseudonymise import lexicon, online, spoken
+from transforms.pseudonymise import checksums, identifiers, lexicon, online, spoken
 from transforms.pseudonymise.hints import NO_HINTS, Hints
 from transforms.pseudonymise.identifiers import (
     identifier,
@@ -48,6 +50,29 @@ def test_american_numbers_are_555_01(number: str) -> None:
     new = phone(KEY, number, US)
     assert re.sub(r"\D", "", new)[-7:-2] == "55501"
     assert shape(new) == shape(number)
+
+
+def test_each_country_has_its_reserved_or_unassigned_numbers() -> None:
+    es, fr = lexicon.load("es_ES"), lexicon.load("fr_FR")
+    assert re.fullmatch(r"7[5679]\d \d{3} \d{3}", phone(KEY, "667 904 050", es))
+    assert re.fullmatch(r"\+34 (829|889|929|989)\d{6}", phone(KEY, "+34 912345678", GB))
+    for text in ("667 904 050", "912 345 678"):
+        assert not phonenumbers.is_valid_number(phonenumbers.parse(phone(KEY, text, es), "ES"))
+    assert re.fullmatch(r"06 39 98 \d\d \d\d", phone(KEY, "06 12 34 56 78", fr))
+    assert re.fullmatch(r"0909 8790 \d{3}", phone(KEY, "0909 1234 567", GB))
+
+
+def test_german_mobiles_are_the_agencys_each_as_likely() -> None:
+    new = {phone(KEY, f"0171 {n:07d}", DE) for n in range(2_000)}
+    assert len(new) == 107
+    long = {phone(KEY, f"0176 {n:08d}", DE) for n in range(2_000)}
+    assert len(long) == 103
+    assert all(n.startswith(("0176 04069", "0152 28", "0152 54")) for n in long)
+
+
+def test_american_numbers_have_every_area_code() -> None:
+    new = {phone(KEY, f"617-{n:03d}-1234", US)[:3] for n in range(999)}
+    assert len(new) > 300
 
 
 def test_german_numbers() -> None:
@@ -102,11 +127,19 @@ def test_social_security_numbers_are_never_issued_ones() -> None:
 @given(st.text(max_size=30))
 def test_identifiers_keep_their_length_and_every_separator(text: str) -> None:
     new = identifier(KEY, text)
-    if spoken.read(text) is None:
+    text = "".join(c for c in text if not unicodedata.category(c).startswith("M"))
+    if spoken.read(text) is None and any(map(str.isalnum, text)):
         assert len(new) == len(text)
         assert all(a == b for a, b in zip(text, new, strict=True) if not a.isalnum())
     if any(map(str.isalnum, text)):
         assert new.casefold() != text.casefold()
+
+
+@pytest.mark.parametrize("text", ["राम-12", "e\u0301lodie", "קוֹד7"])
+def test_vowel_signs_and_accents_go_with_their_letters(text: str) -> None:
+    marks = {c for c in text if unicodedata.category(c).startswith("M")}
+    assert marks
+    assert marks.isdisjoint(identifier(KEY, text))
 
 
 def test_identifiers_agree_whatever_their_separators_and_case() -> None:
@@ -140,3 +173,40 @@ def test_online_names_are_those_reserved_for_examples() -> None:
     )
     assert online.network_address(KEY, "fe80::1").startswith("2001:db8::")
     assert online.handle(KEY, "@jsmith", GB).startswith("@")
+
+
+NUMBERS = {
+    "CREDIT_CARD": "4111 1111 1111 1111", "IBAN_CODE": "GB29 NWBK 6016 1331 9268 19",
+    "ES_NIF": "12345678Z", "ES_NIE": "X1234567L", "DE_KVNR": "A123456780",
+    "DE_TAX_ID": "86095742719", "US_NPI": "1234567893", "LICENCE_NUMBER": "1234567893",
+    "DEVICE_ID": "490154203237518", "VEHICLE_ID": "1M8GDM9AXKP042788",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("entity", "number"), NUMBERS.items())
+def test_check_digits_are_kept_or_broken(entity: str, number: str) -> None:
+    assert any(checksums.passed(entity, number))
+    kept = identifiers.checked(KEY, number, entity)
+    broken = identifiers.checked(KEY, number, entity, keep=False)
+    assert checksums.passed(entity, kept) == checksums.passed(entity, number)
+    assert not any(checksums.passed(entity, broken))
+    for new in (kept, broken):
+        assert shape(new) == shape(number)
+        assert new != number
+    mistyped = number[:-1] + ("1" if number[-1] != "1" else "2")
+    if not any(checksums.passed(entity, mistyped)):
+        assert not any(checksums.passed(entity, identifiers.checked(KEY, mistyped, entity)))
+
+
+def test_an_nhs_number_may_be_given_a_wrong_check_digit() -> None:
+    right, wrong = nhs_number(KEY, "943 476 5919"), nhs_number(KEY, "943 476 5919", keep=False)
+    assert right[:-1] == wrong[:-1]
+    assert right != wrong
+
+
+@settings(deadline=None)
+@given(st.text(max_size=25), st.sampled_from(sorted(NUMBERS)), st.booleans())
+def test_any_text_has_a_surrogate_of_a_number(text: str, entity: str, keep: bool) -> None:
+    new = identifiers.checked(KEY, text, entity, keep)
+    if any(map(str.isalnum, text)):
+        assert new.casefold() != text.casefold()

@@ -30,6 +30,36 @@ def test_result_is_disjoint_and_covers_just_what_was_covered(
     assert found == sorted(found)
 
 
+@given(SPANS)
+def test_a_span_that_no_better_one_overlaps_keeps_its_entity(spans: list[Span]) -> None:
+    def rank(place: int) -> tuple[float, int, int, int]:
+        span = spans[place]
+        return -span.score, span.start - span.end, span.start, place
+
+    found = resolve(spans, 100)
+    for place, span in enumerate(spans):
+        rivals = [
+            other
+            for other, rival in enumerate(spans)
+            if rival.start < span.end and span.start < rival.end and other != place
+        ]
+        if span.start < span.end and all(rank(place) < rank(other) for other in rivals):
+            assert any(
+                f.start <= span.start and span.end <= f.end and f.entity == span.entity
+                for f in found
+            )
+
+
+@given(SPANS)
+def test_every_character_becomes_what_some_span_beside_it_is(spans: list[Span]) -> None:
+    """The rest of a loser is joined to a winner: no entity is made up, none reaches across a gap
+    that nothing covers."""
+    for span in resolve(spans, 100):
+        touching = [s for s in spans if s.start < span.end and span.start < s.end]
+        assert span.entity in {s.entity for s in touching}
+        assert covered([span], 100) <= covered(touching, 100)
+
+
 def test_the_highest_score_wins_and_takes_the_rest_of_the_loser() -> None:
     assert resolve([Span(0, 10, "A", 0.9, "r"), Span(5, 15, "B", 0.5, "r")], 20) == [
         Span(0, 15, "A", 0.9, "r")

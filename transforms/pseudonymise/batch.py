@@ -49,7 +49,7 @@ def treat(pseudonymiser: Pseudonymiser, detected: Detected, subject: str) -> Tre
     ``subject`` is the name of the subject's field.
     """
     batch = detected.source
-    hints = pseudonymiser.hints(batch)
+    hints = pseudonymiser.hints(batch, detected.spans)
     subjects = batch.column(subject).to_pylist()
     texts: dict[str, pa.Array] = {}
     places: dict[str, list[list[Place]]] = {}

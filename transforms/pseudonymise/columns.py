@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from transforms.fields import Generalise, Period
 
-from . import ages, dates
+from . import ages, dates, icd10
 from .dates import Reading
 
 _NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?\s*")
@@ -59,6 +59,9 @@ def _coarser(how: Generalise, reading: Reading) -> Callable[[Any], str | None]:
     if how.prefix is not None:
         length = how.prefix
         return lambda value: _prefix(value, length)
+    if how.icd10 is not None:
+        level = how.icd10
+        return lambda value: icd10.coarser(str(value), level)
     period = how.period
     return lambda value: _period(value, period, reading)
 
@@ -89,4 +92,7 @@ def _period(value: Any, period: Period | None, reading: Reading) -> str | None:
     day, precision = found
     if period is Period.YEAR:
         return f"{day.year:04d}"
+    if period is Period.WEEK:
+        year, week, _ = day.isocalendar()
+        return f"{year:04d}-W{week:02d}" if precision == "day" else None
     return None if precision == "year" else f"{day.year:04d}-{day.month:02d}"

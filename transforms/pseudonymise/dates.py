@@ -3,6 +3,9 @@
 Every subject has one offset, so that the intervals between a subject's dates stay exactly. What a
 text says besides dates must be harmless (a weekday, a time of day, "three weeks ago"); anything
 else makes the whole unreadable, and its caller redacts it.
+
+A date of 90 years ago or more tells an age over 89. All such dates are folded into one year, that
+of someone who is 90, as 45 CFR 164.514(b)(2)(i)(C) wants: only their intervals are not kept.
 """
 
 from __future__ import annotations
@@ -42,6 +45,8 @@ _SHORT_WEEKDAYS = {
     "de": "mo di mi do fr sa so",
     "es": "lun mar mié jue vie sáb dom",
 }
+_OLDEST = 90
+"""Years of age from which on dates are folded: those of ``ages.OLDEST``."""
 _FIRST_YEAR, _LAST_YEAR = 1850, 2150
 _DEFAULT_YEAR = 2023
 MID_MONTH = 15
@@ -75,16 +80,32 @@ class _Found(NamedTuple):
     write: Callable[[date], str]
 
 
-def offset_days(key: bytes, subject: str, max_days: int) -> int:
-    """The days by which all dates of a subject move: uniform in -max_days ... max_days but 0."""
-    drawn = keyed.number(key, "offset", subject, 2 * max_days)
-    return drawn - max_days if drawn < max_days else drawn - max_days + 1
+def offset_days(key: bytes, subject: str, max_days: int, keep_weekday: bool = False) -> int:
+    """The days by which all dates of a subject move: uniform in -max_days ... max_days but 0; of
+    whole weeks, if weekdays are to be kept (then ``max_days`` is 7 or more)."""
+    step = 7 if keep_weekday else 1
+    most = max_days // step
+    drawn = keyed.number(key, "offset", subject, 2 * most)
+    return step * (drawn - most if drawn < most else drawn - most + 1)
+
+
+def oldest_of(reference: date | None, today: date | None = None) -> date:
+    """The day on which someone was born who is 90 on a record's own day, ``reference``; today, if
+    that is not known, or is itself so long ago that it must be the date of birth."""
+    today = today or date.today()
+    recent = reference is not None and reference > _years_before(today, _OLDEST)
+    return _years_before(reference if recent and reference else today, _OLDEST)
 
 
 def shift(
-    text: str, days: int, reading: Reading = _DEFAULT, reference: date | None = None
+    text: str,
+    days: int,
+    reading: Reading = _DEFAULT,
+    reference: date | None = None,
+    oldest: date | None = None,
 ) -> str | None:
-    """The text with all its dates moved by ``days``, in their own form.
+    """The text with all its dates moved by ``days``, in their own form, and those up to ``oldest``
+    (``oldest_of``; years alone too) folded.
 
     Weekdays that belong to a date move with it; years alone, relative dates ("last Tuesday") and
     times of day stay. A date without a year is taken for one of ``reference``'s year. None where
@@ -94,25 +115,27 @@ def shift(
     if found is None or not _harmless(text, found):
         return None
     try:
-        return _written(text, found, days)
+        return _written(text, found, days, oldest)
     except (OverflowError, ValueError):
         return None
 
 
-def shift_value(text: str, days: int, reading: Reading = _DEFAULT) -> str | None:
+def shift_value(
+    text: str, days: int, reading: Reading = _DEFAULT, oldest: date | None = None
+) -> str | None:
     """A field's value moved by ``days``; None where it is not one date (with or without a time).
 
-    A year alone stays as it is.
+    A year alone stays as it is, unless it is up to ``oldest``: such dates are folded.
     """
     if _ISO.match(text):
         # By far the most frequent; the general way gives the same.
         try:
-            return str(date.fromisoformat(text[:10]) + timedelta(days=days)) + text[10:]
+            return str(_moved(date.fromisoformat(text[:10]), days, oldest)) + text[10:]
         except (OverflowError, ValueError):
             return None
     if _read_whole(text, reading) is None:
         return None
-    return shift(text, days, reading)
+    return shift(text, days, reading, oldest=oldest)
 
 
 def read(text: str, reading: Reading = _DEFAULT) -> tuple[date, str] | None:
@@ -136,23 +159,70 @@ def _read_whole(text: str, reading: Reading) -> tuple[date, str] | None:
     return None if any(map(str.isalnum, rest)) else (found[0].day, found[0].precision)
 
 
-def _written(text: str, found: list[_Found], days: int) -> str:
-    moved = timedelta(days=days)
+def _written(text: str, found: list[_Found], days: int, oldest: date | None) -> str:
     out: list[str] = []
     end = 0
     for i, date_ in enumerate(found):
         before = text[end : date_.start]
+        day = date_.day
+        if date_.precision != "no year" and not _CENTURY.search(text[date_.start : date_.end]):
+            day = _past(day, oldest)
+        new = _moved(day, days, None if date_.precision == "no year" else oldest)
+        moved = (new - day).days
         if date_.precision in ("day", "no year") and (match := _WEEKDAY_BEFORE.search(before)):
-            name = _later_weekday(match["weekday"], days)
+            name = _later_weekday(match["weekday"], moved)
             before = before[: match.start("weekday")] + name + before[match.end("weekday") :]
-        out += [before, date_.write(date_.day + moved)]
+        out += [_years_folded(before, oldest), date_.write(new)]
         end = date_.end
         if date_.precision in ("day", "no year") and i == len(found) - 1:
             after = _WEEKDAY_AFTER.match(text, end)
             if after:
-                out += [text[end : after.start("weekday")], _later_weekday(after["weekday"], days)]
+                out += [text[end : after.start("weekday")], _later_weekday(after["weekday"], moved)]
                 end = after.end()
-    return "".join([*out, text[end:]])
+    return "".join([*out, _years_folded(text[end:], oldest)])
+
+
+def _past(day: date, oldest: date | None) -> date:
+    """A date of which two digits of the year are given: of the last century, if it would lie more
+    than a year after the record's own day."""
+    if oldest is None or day.year <= oldest.year + _OLDEST + 1:
+        return day
+    return _in_year(day, day.year - 100)
+
+
+def _moved(day: date, days: int, oldest: date | None) -> date:
+    new = day + timedelta(days=days)
+    if oldest is None or day > oldest:
+        return new
+    # Of the moved day on which someone is 90: years differ by leap days.
+    latest = _years_before(_in_year(oldest, oldest.year + _OLDEST) + timedelta(days=days), _OLDEST)
+    folded = _in_year(new, latest.year)
+    return folded if folded <= latest else _in_year(new, latest.year - 1)
+
+
+def _years_folded(text: str, oldest: date | None) -> str:
+    """Years that stand alone, and decades: where 1932 is the oldest, 1921 and 1920s become 1932
+    and 1930s."""
+    if oldest is None or not text:
+        return text
+
+    def fold(match: re.Match[str]) -> str:
+        said = match.group()
+        decade = said[-1] in "sS" and said[:-1].isdigit()
+        year = _full_year(said[:-1] if decade else said)
+        if year > oldest.year:
+            return said
+        return f"{oldest.year // 10}0{said[-1]}" if decade else _year_like(said, oldest)
+
+    return _LONE_YEAR.sub(fold, text)
+
+
+def _in_year(day: date, year: int) -> date:
+    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _years_before(day: date, years: int) -> date:
+    return _in_year(day, day.year - years)
 
 
 def _find(text: str, reading: Reading, reference: date | None) -> list[_Found] | None:
@@ -410,6 +480,10 @@ _YEAR_WORDS = (
     rf"|two thousand(?: (?:and )?(?:{_TEEN_OR_TENS}|{_UNIT}))?"
 )
 _YEAR = rf"(?:18|19|20|21)\d\d(?!\d)|['’]\d\d(?!\d)|(?:{_YEAR_WORDS})\b"
+
+_CENTURY = re.compile(r"(?:18|19|20|21)\d\d|[a-z] [a-z]", re.IGNORECASE)
+"""What a date has whose year is said in full, in digits or words."""
+_LONE_YEAR = re.compile(rf"\b(?:(?:18|19|20|21)\d\ds?|{_YEAR_WORDS})\b", re.IGNORECASE)
 
 _Maker = Callable[["re.Match[str]", Reading, "date | None"], "_Found | None"]
 _Form = tuple[re.Pattern[str], _Maker]

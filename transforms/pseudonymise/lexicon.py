@@ -1,34 +1,26 @@
-"""Faker's lists of names and places, those of all countries of a language together.
+"""Faker's lists of places and words, and how words are compared.
 
-The lists are read straight from Faker's provider modules: its generators draw one by one with
-weights and a random state, which is slow and not ours to key. Loaded once per process and locale.
+The lists (and those of names, ``people``) are read straight from Faker's provider modules: its
+generators draw one by one with weights and a random state, which is slow and not ours to key.
+Loaded once per process and locale.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import faker.providers.person
-
-# Names that would be read as a month in a text whose dates have been moved.
-_NOT_NAMES = frozenset({"april", "may", "june", "july", "august", "march", "mai", "juni", "juli"})
-_ENOUGH = 50
-
 
 @dataclass(frozen=True, repr=False)
 class Lexicon:
-    """What surrogates are drawn from: sorted, without duplicates, letters alone in names."""
+    """What surrogates of places are drawn from: sorted, without duplicates."""
 
     locale: str
-    male: tuple[str, ...]
-    female: tuple[str, ...]
-    given: tuple[str, ...]
-    family: tuple[str, ...]
     cities: tuple[str, ...]
     """Whole names; empty where the language makes them of the parts below."""
     city_prefixes: tuple[str, ...]
@@ -39,10 +31,6 @@ class Lexicon:
     regions: tuple[str, ...]
     region_codes: tuple[str, ...]
     words: tuple[str, ...]
-    male_folded: frozenset[str]
-    female_folded: frozenset[str]
-    given_folded: frozenset[str]
-    family_folded: frozenset[str]
 
     @property
     def language(self) -> str:
@@ -69,23 +57,9 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=16)
 def load(locale: str) -> Lexicon:
-    """The lexicon of a Faker locale; of English where Faker lacks lists for its language."""
-    language = locale[:2]
-    male = _names(language, "first_names_male") or _names("en", "first_names_male")
-    female = _names(language, "first_names_female") or _names("en", "first_names_female")
-    given = tuple(sorted({*male, *female, *_names(language, "first_names")}))
-    family = _names(language, "last_names") or _names("en", "last_names")
-    # The lists of all countries together hold surnames as given names too (Smith, Jones). What is
-    # in both is told apart by the given names of the country itself.
-    own = _provider("person", locale)
-    usual = {
-        fold(name)
-        for attribute in ("first_names_male", "first_names_female")
-        for name in _strings(own, attribute)
-    }
-    surnames = frozenset(map(fold, family))
+    """The lexicon of a Faker locale; the places are British where Faker has none for it."""
     place = _provider("address", locale)
-    own_regions = [*_strings(place, "states"), *_strings(place, "counties")]
+    own_regions = [*strings(place, "states"), *strings(place, "counties")]
     streets = {
         fold(word)
         for attribute in (
@@ -94,42 +68,42 @@ def load(locale: str) -> Lexicon:
             "street_suffixes_long",
             "street_suffixes_short",
         )
-        for word in _strings(place, attribute)
+        for word in strings(place, attribute)
         if word.isalpha()
     }
     return Lexicon(
         locale=locale,
-        male=male,
-        female=female,
-        given=given,
-        family=family,
-        cities=tuple(sorted(set(_strings(place, "cities")))),
-        city_prefixes=tuple(sorted(set(_strings(place, "city_prefixes")))),
-        city_suffixes=tuple(sorted(set(_strings(place, "city_suffixes")))),
+        cities=tuple(sorted(set(strings(place, "cities")))),
+        city_prefixes=tuple(sorted(set(strings(place, "city_prefixes")))),
+        city_suffixes=tuple(sorted(set(strings(place, "city_suffixes")))),
         street_words=frozenset(streets),
-        countries=tuple(sorted(set(_strings(place, "countries")))),
+        countries=_countries(place, locale[:2]),
         regions=tuple(sorted(set(own_regions))),
-        region_codes=tuple(sorted(set(_strings(place, "states_abbr")))),
+        region_codes=tuple(sorted(set(strings(place, "states_abbr")))),
         words=_words(),
-        male_folded=frozenset(map(fold, male)),
-        female_folded=frozenset(map(fold, female)),
-        given_folded=frozenset(usual | ({*map(fold, given)} - surnames)),
-        family_folded=surnames,
     )
 
 
-def _names(language: str, attribute: str) -> tuple[str, ...]:
-    """Clean names of all countries of a language; empty where there are too few."""
-    found = set(_people(language, attribute))
-    clean = {
-        name
-        for name in found
-        if name.isalpha() and name.istitle() and len(name) > 2 and fold(name) not in _NOT_NAMES
-    }
-    # Scripts without capitals or with names of one letter: take them as they are.
-    if len(clean) < _ENOUGH:
-        clean = {name for name in found if name.isalpha()}
-    return tuple(sorted(clean)) if len(clean) >= _ENOUGH else ()
+# As they are called every day; Faker has the names of diplomacy.
+_EVERYDAY = {
+    "en": "United States|United Kingdom|Great Britain|England|Scotland|Wales|Northern Ireland"
+    "|Russia|South Korea|Iran|Syria|Vietnam|Taiwan",
+    "de": "Großbritannien|England|Schottland|USA|Niederlande|Türkei|Südkorea|Russland|Taiwan",
+    "es": "Reino Unido|Estados Unidos|Gran Bretaña|Inglaterra|Escocia|Rusia|Holanda|Países Bajos"
+    "|Corea del Sur|Perú|Japón|Taiwán",
+}
+
+
+def _countries(place: type, language: str) -> tuple[str, ...]:
+    listed_ones = filter(_ordinary_country, strings(place, "countries"))
+    return tuple(sorted({*listed_ones, *filter(None, _EVERYDAY.get(language, "").split("|"))}))
+
+
+def _ordinary_country(name: str) -> bool:
+    """Not an uninhabited island, nor one that is written with an explanation."""
+    return name.replace(" ", "").replace("-", "").isalpha() and not re.search(
+        "Antar[ck]|Bouvet|Territor|Insel|Island|Islas|Heard|Minor|Svalbard|Südgeorgien", name
+    )
 
 
 def _words() -> tuple[str, ...]:
@@ -145,14 +119,8 @@ def _provider(kind: str, locale: str) -> type:
     return provider
 
 
-def _people(language: str, attribute: str) -> Iterator[str]:
-    for module in pkgutil.iter_modules(faker.providers.person.__path__):
-        if module.name.split("_")[0] == language:
-            name = f"faker.providers.person.{module.name}"
-            yield from _strings(importlib.import_module(name).Provider, attribute)
-
-
-def _strings(provider: type, attribute: str) -> Iterator[str]:
+def strings(provider: type, attribute: str) -> Iterator[str]:
+    """A list of one of Faker's providers; nothing where it has none of that name."""
     found = getattr(provider, attribute, ())
     # A few of Faker's lists are properties or nested by mistake: those are left out.
     if isinstance(found, Iterable):

@@ -1,74 +1,48 @@
 """Names of people, token by token: whatever form a name has, its parts map to the same parts.
 
-"Dr Jane Smith", "SMITH, Jane", "J. Smith", "Smith's" and "Jane Smith-Jones" agree, since each token
-is mapped by itself: by a keyed hash of its folded form, into the list of given or of family names.
+"Dr Jane Smith", "SMITH, Jane", "J. Smith", "Smith's", "Janey" and "Jane Smith-Jones" agree, since
+each token is mapped by itself: by a keyed hash of its folded form, into the names of its culture.
+What a token is, given or family name, is asked of the lists, never of its place or the record: so
+it has one surrogate alone and in a full name, in every record.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import count
 
-from . import keyed, lexicon
+from . import diminutives, keyed, slips
 from .hints import Hints, NameRole
-from .lexicon import Lexicon, fold, listed
+from .lexicon import Lexicon, fold
+from .name_tokens import Token, letters, tokens
+from .people import culture_of, home_of, people
 
-# Titles that are no names are kept wherever they stand; the others, and suffixes and particles,
-# only in their place: "Lord Smith", but "Jon Lord" and "Ben Jones" have two names each.
-_TITLES = frozenset(listed("mr mrs ms mx dr prof"))
-_BEFORE = frozenset(
-    listed(
-        "miss master doctor doc professor sir dame lord lady rev reverend "
-        "father sister nurse midwife "
-        "captain capt sgt herr frau fraulein hr fr dipl med schwester pfleger "
-        "senor senora senorita "
-        "sra srta don dona dra doctora enfermero enfermera monsieur madame mme mlle signor signora"
-    )
-)
-_AFTER = frozenset(listed("md phd gp rn jr sr junior senior esq ii iii iv"))
-_PARTICLES = frozenset(
-    listed(
-        "van von der den de del della di da dos du la le las los el bin ibn "
-        "bint abu y e und and or zu "
-        "zum zur ter ten af av the of"
-    )
-)
-# Whatever is neither white space nor one of these belongs to a token: combining marks, emoji and
-# letters of any script are never left behind.
-_BREAKS = r"\s\-‐‑–—.,;:()\[\]{}\"“”„«»/\\&+<>|*_!?¿¡…@#=~"
-_TOKEN = re.compile(rf"[^{_BREAKS}'’‘`][^{_BREAKS}]*")
-_POSSESSIVE = re.compile(r"(.*[^\W_])(['’][sS]?)", re.DOTALL)
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_ENOUGH = 40
+"""Names that there must be to draw from."""
+_ATTEMPTS = 200
+_WRITTEN_TOGETHER = frozenset(("Chinese", "Japanese", "Korean"))
+"""Cultures that write family and given name as one word."""
+_SIBILANTS = ("s", "ß", "x", "z", "’", "'")
 _GIVEN_FIELD = re.compile(r"(^|[._\[\]])(given|first|fore|middle|vor|nombre)", re.IGNORECASE)
 _FAMILY_FIELD = re.compile(r"family|last_?name|surname|nachname|apellido", re.IGNORECASE)
-
-
-class _Token(NamedTuple):
-    start: int
-    end: int
-    text: str
-    possessive: str
-    folded: str
-    """Without digits, case, accents."""
-    role: NameRole | None
-    """What its place suggests; None for one that stands alone."""
-    kept: bool
-    """A title or particle."""
 
 
 def person(key: bytes, text: str, words: Lexicon, hints: Hints) -> str:
     """The surrogate of a name in its own form: case, titles, particles and punctuation stay."""
     out: list[str] = []
     end = 0
-    for token in _tokens(text, hints.names, words):
+    parts = tokens(text, hints.names, words)
+    beside = [token.folded for token in parts if len(token.folded) > 1 and not token.kept]
+    for token in parts:
         out.append(text[end : token.start])
         if token.kept:
-            out.append(token.text)
+            out += [token.text, token.possessive]
         else:
-            out.append(_mapped(key, token.text, token.folded, token.role, words, hints))
-        out.append(token.possessive)
+            new = _mapped(key, token.text, token.folded, token.role, words, hints, beside)
+            out += [new, _possessive(token, new, words.language)]
         end = token.end
     out.append(text[end:])
     return "".join(out)
@@ -76,24 +50,86 @@ def person(key: bytes, text: str, words: Lexicon, hints: Hints) -> str:
 
 def word(key: bytes, text: str, role: NameRole | None, words: Lexicon, hints: Hints) -> str:
     """The surrogate of one token, as it stands in an e-mail address."""
-    return _mapped(key, text, fold(_letters(text)), role, words, hints)
+    return _mapped(key, text, fold(letters(text)), role, words, hints)
 
 
 def roles_in(values: Iterable[tuple[str, NameRole | None]], words: Lexicon) -> dict[str, NameRole]:
-    """Which tokens of a record's names are given and which family names.
+    """Which tokens of a record's names are given and which family names, in their order.
 
     ``values`` are names with the role that their field has (``role_of_field``), None for a full
-    name. A token that is both, of two people, is left out: there its position decides.
+    name. A token that is both, of two people, is left out.
     """
     by_field: dict[str, NameRole | None] = {}
     by_place: dict[str, NameRole | None] = {}
+    home = home_of(words.locale)
     for value, field_role in values:
         known = by_field if field_role else by_place
-        for token in _tokens(value, {}, words):
-            role = field_role or token.role
+        for token in tokens(value, {}, words):
+            by_lists = people(culture_of(token.folded, home)).listed(token.folded)
+            role = field_role or (by_lists if by_lists != "both" and by_lists else token.role)
+            if token.role is None and not field_role and diminutives.formal(token.folded, home):
+                role = "given"
             if not token.kept and len(token.folded) > 1 and role:
                 known[token.folded] = role if known.get(token.folded, role) == role else None
     return {token: role for token, role in (by_place | by_field).items() if role}
+
+
+def together_in(values: Iterable[str], words: Lexicon) -> dict[str, tuple[str, ...]]:
+    """For each name token of a record those that stand beside it in one name: in J. Smith, J. is
+    for a name that goes with Smith."""
+    found: dict[str, dict[str, None]] = {}
+    for value in values:
+        many = _folded_tokens([value], words)
+        for token in many:
+            found.setdefault(token, {}).update((other, None) for other in many if other != token)
+    return {token: tuple(others) for token, others in found.items()}
+
+
+def stand_ins(
+    key: bytes,
+    fields: Sequence[str],
+    texts: Sequence[str],
+    words: Lexicon,
+    roles: Mapping[str, NameRole],
+    real: frozenset[str],
+) -> dict[str, str]:
+    """The surrogates of the name tokens of one record: none is a word of the record (``real``), and
+    no two tokens share one.
+
+    ``fields`` and ``texts`` are the names found in them, ``roles`` is ``roles_in`` both. Where two
+    would share one, the one that comes later has another: those of the texts, since fields are the
+    same in all records of a subject.
+    """
+    home = home_of(words.locale)
+    known = dict.fromkeys(_folded_tokens(fields, words))
+    order = [*known, *sorted(set(_folded_tokens(texts, words)) - set(known))]
+    # Spelt right: what stands in a field or on a list; beside these, what stands in a full name.
+    right = [token for token in order if token in known or _is_listed(token, home)]
+    whole = together_in(texts, words)
+    rather = [token for token in order if token in right or whole.get(token)]
+    made: dict[str, str] = {}
+    taken = set(real)
+
+    def add(token: str) -> str:
+        if token not in made:
+            made[token] = new = surrogate_of(key, token, home, taken)
+            taken.add(fold(new))
+        return made[token]
+
+    for token in order:
+        if token in made:
+            continue
+        if (stem := _stem(token, home, roles)) is not None:
+            add(stem)
+        elif (name := _formal(token, home, order, roles)) is not None:
+            made[token] = new = _short(key, token, add(name), home, taken)
+            taken.add(fold(new))
+        elif (meant := _meant(token, right, right) or _meant(token, rather, rather)) is not None:
+            made[token] = new = _misspelt(token, meant, add(meant), taken)
+            taken.add(fold(new))
+        else:
+            add(token)
+    return made
 
 
 def role_of_field(name: str, path: str) -> NameRole | None:
@@ -105,140 +141,195 @@ def role_of_field(name: str, path: str) -> NameRole | None:
     return None
 
 
-def role_of(
-    folded: str, place: NameRole | None, words: Lexicon, known: Mapping[str, NameRole]
-) -> NameRole:
-    """Given or family name: what the record's fields say, what the token is, where it stands."""
-    if hint := known.get(folded):
-        return hint
-    given, family = folded in words.given_folded, folded in words.family_folded
-    if given != family:
-        return "given" if given else "family"
-    return place or ("given" if given else "family")
-
-
-@lru_cache(maxsize=8_192)
-def surrogate_of(key: bytes, folded: str, role: NameRole, locale: str) -> str:
-    """The surrogate of one folded token, in the form in which Faker's lists have it.
+def surrogate_of(key: bytes, folded: str, home: str, avoid: Container[str] = frozenset()) -> str:
+    """The surrogate of one folded token, in the form in which Faker's lists have it: the first of
+    its keyed choices that ``avoid`` (folded) does not hold.
 
     It never begins with the same letter, so that neither the name nor its initial is what it
-    replaces. Given names keep their gender where one of Faker's gendered lists has them.
+    replaces. ``home`` is the locale's culture (``people.home_of``).
     """
-    words = lexicon.load(locale)
-    if role == "family":
-        pool = words.family
-    else:
-        male, female = folded in words.male_folded, folded in words.female_folded
-        pool = words.given if male == female else words.male if male else words.female
-    return keyed.pick(key, f"name {role}", folded, pool, lambda new: fold(new)[:1] != folded[:1])
+    for attempt in range(_ATTEMPTS):
+        new = _choice(key, folded, home, attempt)
+        other = fold(new)
+        if other[:1] != folded[:1] and other not in avoid:
+            return new
+    # A culture with few names, all of them in the record.
+    choices = (_choice(key, folded, home, attempt) for attempt in count(_ATTEMPTS))
+    return next(new for new in choices if fold(new) != folded)
 
 
-def _tokens(text: str, known: Mapping[str, NameRole], words: Lexicon) -> list[_Token]:
-    matches = list(_TOKEN.finditer(text))
-    parts: list[tuple[str, str]] = []
-    for match in matches:
-        possessed = _POSSESSIVE.fullmatch(match.group())
-        parts.append((possessed[1], possessed[2]) if possessed else (match.group(), ""))
-    folded = [fold(_letters(part)) for part, _ in parts]
-    kept = _kept([part for part, _ in parts], folded, known, words)
-    roles = _places(text, matches, folded, kept)
+@lru_cache(maxsize=16_384)
+def _choice(key: bytes, folded: str, home: str, attempt: int) -> str:
+    culture = culture_of(folded, home)
+    names = people(culture)
+    value = f"{folded}\0{attempt}" if attempt else folded
+    kind = names.listed(folded)
+    if kind is None and culture in _WRITTEN_TOGETHER and len(folded) in (2, 3, 4):
+        first = keyed.pick(key, "name family", value, names.family)
+        return first + keyed.pick(key, "name given", value, names.given)
+    pool = names.pool(folded, kind or "both")
+    if kind in ("given", "both") and diminutives.shorts(folded, culture):
+        # A name with short forms becomes one that has some too.
+        pool = _with_shorts(culture, pool) or pool
+    if not attempt and (new := _permuted(key, f"{culture} {kind}", pool).get(folded)) is not None:
+        return new
+    return keyed.pick(key, f"name {kind}", value, pool)
+
+
+@lru_cache(maxsize=512)
+def _permuted(key: bytes, kind: str, pool: tuple[str, ...]) -> dict[str, str]:
+    """A keyed permutation of names, so that no two of them have one surrogate."""
+    order = sorted(pool, key=lambda name: keyed.stream(key, f"names {kind}", name, 16))
+    return {fold(name): new for name, new in zip(pool, order, strict=True)}
+
+
+@lru_cache(maxsize=256)
+def _with_shorts(culture: str, pool: tuple[str, ...]) -> tuple[str, ...]:
+    having = tuple(name for name in pool if diminutives.shorts(fold(name), culture))
+    return having if len(having) >= _ENOUGH else ()
+
+
+def _stand_in(key: bytes, folded: str, words: Lexicon, hints: Hints) -> tuple[str, str]:
+    """The surrogate of a token, and the ending that its form has (a genitive's, a plural's)."""
+    home = home_of(words.locale)
+    if (new := hints.stand_ins.get(folded)) is not None:
+        return new, ""
+    if (stem := _stem(folded, home, hints.names)) is not None:
+        new = hints.stand_ins.get(stem) or surrogate_of(key, stem, home, hints.real)
+        return new, _ending(new, words.language)
+    if (name := _formal(folded, home, hints.names, hints.names)) is not None:
+        whole = hints.stand_ins.get(name) or surrogate_of(key, name, home, hints.real)
+        return _short(key, folded, whole, home, hints.real), ""
+    return surrogate_of(key, folded, home, hints.real), ""
+
+
+def _folded_tokens(values: Iterable[str], words: Lexicon) -> list[str]:
     return [
-        _Token(match.start(), match.end(), *part, fold_, role, keep)
-        for match, part, fold_, role, keep in zip(matches, parts, folded, roles, kept, strict=True)
+        token.folded
+        for value in values
+        for token in tokens(value, {}, words)
+        if not token.kept and len(token.folded) > 1
     ]
 
 
-def _kept(
-    parts: list[str], folded: list[str], known: Mapping[str, NameRole], words: Lexicon
-) -> list[bool]:
-    count = len(parts)
-    kept = [
-        token in _TITLES or not any(map(str.isalnum, part))
-        for token, part in zip(folded, parts, strict=True)
+def _formal(
+    folded: str, home: str, names: Container[str], roles: Mapping[str, NameRole]
+) -> str | None:
+    """The given name of which a token is the short form: one of the record, else the usual one,
+    unless the record has it as a family name (Mr Frank)."""
+    asked = dict.fromkeys((home, culture_of(folded, home)))
+    known = (diminutives.formal(folded, one) for one in asked)
+    usual = None if roles.get(folded) == "family" else next(filter(None, known), None)
+    # A short form is shorter, but for some that everybody knows (Jack).
+    may_be = {name for one in asked for name in diminutives.formals(folded, one)}
+    shorter = (name for name in sorted(may_be) if len(name) > len(folded) or name == usual)
+    return next((name for name in shorter if name in names), usual)
+
+
+def _short(key: bytes, folded: str, whole: str, home: str, avoid: Container[str]) -> str:
+    """The short form of the surrogate ``whole`` of a name whose short form ``folded`` is; ``whole``
+    itself if it has none that fits."""
+    culture = culture_of(fold(whole), home)
+    fitting = [
+        short
+        for short in diminutives.shorts(fold(whole), culture)
+        if fold(short)[:1] != folded[:1] and fold(short) not in avoid
     ]
-    first = 0
-    while first < count - 1 and (
-        kept[first] or (folded[first] in _BEFORE and folded[first] not in known)
-    ):
-        kept[first] = True
-        first += 1
-    last = count - 1
-    while last > first and (kept[last] or (folded[last] in _AFTER and folded[last] not in known)):
-        kept[last] = True
-        last -= 1
-    for i in range(first, last):
-        if parts[i].casefold() in _PARTICLES and folded[i] not in known:
-            small = parts[i].islower()
-            a_name = folded[i] in words.given_folded or folded[i] in words.family_folded
-            kept[i] |= (i > first and (small or len(parts[i]) > 1)) or (small and not a_name)
-    return kept
+    return keyed.pick(key, "name short", folded, fitting) if fitting else whole
 
 
-def _places(
-    text: str, matches: list[re.Match[str]], folded: list[str], kept: list[bool]
-) -> list[NameRole | None]:
-    roles: list[NameRole | None] = [None] * len(matches)
-    # Parts joined by a hyphen are one word: Jane Smith-Jones has one given name.
-    groups: list[list[int]] = []
-    for i, keep in enumerate(kept):
-        if keep:
-            continue
-        hyphen = i and text[matches[i - 1].end() : matches[i].start()] in ("-", "‐", "‑")
-        if hyphen and groups and groups[-1][-1] == i - 1:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-    if not groups:
-        return roles
-    comma = text.find(",")
-    before = [group for group in groups if matches[group[0]].start() < comma]
-    for place, group in enumerate(groups):
-        role: NameRole | None
-        if 0 < len(before) < len(groups):
-            role = "family" if place < len(before) else "given"
-        elif len(groups) == 1:
-            role = "family" if any(kept[: group[0]]) else None
-        else:
-            role = "family" if place == len(groups) - 1 else "given"
-        for i in group:
-            roles[i] = role
-    return roles
+def _meant(token: str, names: Iterable[str], right: Container[str]) -> str | None:
+    """Which of ``names`` a token is a misspelling of, if any; what is ``right`` is none."""
+    if len(token) < slips.SHORTEST or token in right:
+        return None
+    long = (name for name in names if len(name) >= slips.SHORTEST)
+    return next((name for name in long if slips.slip_between(name, token)), None)
+
+
+def _misspelt(wrong: str, right: str, new: str, avoid: Container[str]) -> str:
+    found = slips.slip_between(right, wrong)
+    assert found is not None
+    other = slips.misspelt(new, found)
+    return new if fold(other) in avoid or fold(other)[:1] == wrong[:1] else other
+
+
+def _is_listed(folded: str, home: str) -> bool:
+    return people(culture_of(folded, home)).listed(folded) is not None
+
+
+def _stem(folded: str, home: str, names: Container[str]) -> str | None:
+    """The name in a German genitive (Annas Befund) or a plural (the Smiths); None if it is none."""
+    stem = folded[:-1]
+    if home not in ("German", "English") or len(stem) < 3 or folded[-1] != "s" or stem[-1] == "s":
+        return None
+    if home == "German" and stem in names:
+        return stem
+    if _is_listed(folded, home):
+        return None
+    return stem if stem in names or people(home).listed(stem) else None
+
+
+def _ending(new: str, language: str) -> str:
+    if not new.endswith(_SIBILANTS):
+        return "s"
+    return "’" if language == "de" else "es"
+
+
+def _possessive(token: Token, new: str, language: str) -> str:
+    """The ending of a possessive, as ``new`` has it: James' becomes Peter's. After no s it is a
+    quotation mark."""
+    old = token.possessive
+    if len(old) != 1 or not token.folded.endswith("s") or new.casefold().endswith(_SIBILANTS):
+        return old
+    return "s" if language == "de" else f"{old}{'S' if new.isupper() else 's'}"
 
 
 def _mapped(
-    key: bytes, text: str, folded: str, place: NameRole | None, words: Lexicon, hints: Hints
+    key: bytes,
+    text: str,
+    folded: str,
+    place: NameRole | None,
+    words: Lexicon,
+    hints: Hints,
+    beside: Sequence[str] = (),
 ) -> str:
-    letters = _letters(text)
-    numerals = len(text) - len(letters)
+    """``beside`` are the folded tokens of the same name."""
+    bare = letters(text)
+    numerals = len(text) - len(bare)
     if not folded:
         return keyed.first(
             lambda value: keyed.digits(key, "name digits", value, numerals),
             text,
             lambda new: new != text,
         )
-    if len(folded) == 1 and (letters.isupper() or letters.islower()):
-        new = _initial(key, folded, place, words, hints)
+    ending = ""
+    if len(folded) == 1 and (bare.isupper() or bare.islower()):
+        new = _initial(key, folded, place, words, hints, beside)
     else:
-        role = role_of(folded, place, words, hints.names)
-        new = surrogate_of(key, folded, role, words.locale)
-    if letters.isupper():
+        new, ending = _stand_in(key, folded, words, hints)
+    new += ending
+    if bare.isupper():
         new = new.upper()
-    elif letters.islower():
+    elif bare.islower():
         new = new.lower()
     if numerals:
         new += keyed.digits(key, "name digits", text.casefold(), numerals)
     return new
 
 
-def _initial(key: bytes, folded: str, place: NameRole | None, words: Lexicon, hints: Hints) -> str:
-    """The initial of the surrogate whose name the record's fields tell, else a keyed letter."""
-    # The role that the place suggests first: "J. Smith" has the initial of a given name.
+def _initial(
+    key: bytes,
+    folded: str,
+    place: NameRole | None,
+    words: Lexicon,
+    hints: Hints,
+    beside: Sequence[str],
+) -> str:
+    """The initial of the surrogate whose name the record tells, else a keyed letter: of the names
+    with this initial one that goes with those beside it, then one of the role of its place."""
     wanted = place or "given"
+    together = {other for token in beside for other in hints.together.get(token, ())}
     fitting = [entry for entry in hints.names.items() if entry[0][0] == folded]
-    for token, role in sorted(fitting, key=lambda entry: entry[1] != wanted):
-        return surrogate_of(key, token, role, words.locale)[0]
-    return keyed.pick(key, "initial", folded, _LETTERS, lambda new: new != folded)
-
-
-def _letters(text: str) -> str:
-    return text if text.isalpha() else "".join(c for c in text if not c.isdigit())
+    for token, _ in sorted(fitting, key=lambda e: (e[0] not in together, e[1] != wanted)):
+        return _stand_in(key, token, words, hints)[0][0]
+    return keyed.pick(key, "initial", folded, _ALPHABET, lambda new: new != folded)

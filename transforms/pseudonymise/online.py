@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from . import identifiers, keyed, names, spoken
-from .hints import Hints
+from .hints import Hints, NameRole
 from .lexicon import Lexicon, fold
 
 _DOMAINS = ("example.com", "example.org", "example.net")
@@ -96,8 +96,8 @@ def _local_word(key: bytes, part: str, last: bool, count: int, words: Lexicon, h
         new = _joined(key, folded, words, hints)
         if new is not None:
             return new
-    place = None if count == 1 else ("family" if last else "given")
-    return _ascii(names.word(key, part, place, words, hints))  # type: ignore[arg-type]
+    place: NameRole | None = None if count == 1 else "family" if last else "given"
+    return _ascii(names.word(key, part, place, words, hints))
 
 
 def _joined(key: bytes, folded: str, words: Lexicon, hints: Hints) -> str | None:
@@ -106,10 +106,10 @@ def _joined(key: bytes, folded: str, words: Lexicon, hints: Hints) -> str | None
         if role != "family" or family not in folded:
             continue
         rest = folded.replace(family, "", 1)
-        new = _ascii(names.surrogate_of(key, family, "family", words.locale)).lower()
+        new = _ascii(names.word(key, family, "family", words, hints))
         for given, other in hints.names.items():
             if other == "given" and rest in (given, given[0]):
-                first = _ascii(names.surrogate_of(key, given, "given", words.locale)).lower()
+                first = _ascii(names.word(key, given, "given", words, hints))
                 first = first if rest == given else first[0]
                 return first + new if folded.startswith(rest) else new + first
     return None

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from presidio_anonymizer.operators import Operator, OperatorType
 
+from transforms.fields import AGES, Mask
+
 from . import ages, dates, surrogates, tokens
+from .encryption import ValueCipher
+from .format_preserving import FormatCipher
 from .hints import Hints
 from .lexicon import Lexicon
+from .masking import masked
+
+
+@dataclass(frozen=True, repr=False)
+class Tools:
+    """The keys, and how entities are treated: the same for all records. ``repr`` shows none."""
+
+    surrogate_key: bytes
+    token_key: bytes
+    cipher: ValueCipher
+    formats: FormatCipher
+    words: Lexicon
+    reading: dates.Reading
+    age_band: int
+    coarser: Mapping[str, Callable[[Any], str | None]]
+    """What makes a value coarser, by entity."""
+    masks: Mapping[str, Mask]
+    keep_checksums: bool = True
 
 
 @dataclass(frozen=True, repr=False)
 class Context:
-    """What the operators need to know of the record, and the keys; ``repr`` shows none of it."""
+    """What the operators need to know of the record; ``repr`` shows none of it."""
 
-    surrogate_key: bytes
-    token_key: bytes
-    words: Lexicon
+    tools: Tools
     hints: Hints
     days: int | None
     """The subject's offset; None where the subject is not known: its dates are redacted."""
-    age_band: int
 
 
 class _ContextOperator(Operator):
@@ -60,8 +80,9 @@ class SurrogateOperator(_ContextOperator):
 
     def stand_in(self, text: str, entity: str, context: Context) -> str:
         """The keyed surrogate, agreeing with the record's fields."""
+        tools = context.tools
         return surrogates.surrogate(
-            context.surrogate_key, entity, text, context.words, context.hints
+            tools.surrogate_key, entity, text, tools.words, context.hints, tools.keep_checksums
         )
 
 
@@ -72,7 +93,7 @@ class TokenOperator(_ContextOperator):
 
     def stand_in(self, text: str, entity: str, context: Context) -> str:
         """The keyed token."""
-        return tokens.token_in_text(context.token_key, entity, text)
+        return tokens.token_in_text(context.tools.token_key, entity, text)
 
 
 class ShiftOperator(_ContextOperator):
@@ -84,8 +105,9 @@ class ShiftOperator(_ContextOperator):
         """The shifted date in its own form; redacted where it cannot be read."""
         new = None
         if context.days is not None:
-            reading = dates.Reading.of(context.words)
-            new = dates.shift(text, context.days, reading, context.hints.reference)
+            reference = context.hints.reference
+            oldest = dates.oldest_of(reference)
+            new = dates.shift(text, context.days, context.tools.reading, reference, oldest)
         return surrogates.redacted(entity) if new is None else new
 
 
@@ -96,10 +118,52 @@ class AgeBandOperator(_ContextOperator):
 
     def stand_in(self, text: str, entity: str, context: Context) -> str:
         """The band in the text's own grammar; redacted where no age can be read."""
-        new = ages.banded(text, context.age_band)
-        if new is None and entity == "AGE_OVER_89":
-            return f"{ages.OLDEST}+"
+        return _banded(text, entity, context.tools.age_band)
+
+
+class EncryptOperator(_ContextOperator):
+    """Encrypted, to be opened by the key's holder."""
+
+    NAME = "encrypt_siv"
+
+    def stand_in(self, text: str, entity: str, context: Context) -> str:
+        """The encrypted value: of the exact text, so that it comes back as it was."""
+        return context.tools.cipher.encrypt(entity, text)
+
+
+class FormatOperator(_ContextOperator):
+    """Encrypted into its own format."""
+
+    NAME = "fpe"
+
+    def stand_in(self, text: str, entity: str, context: Context) -> str:
+        """The same number in any spacing is encrypted alike; redacted where it has no format."""
+        new = context.tools.formats.encrypt(entity, text)
         return surrogates.redacted(entity) if new is None else new
+
+
+class GeneraliseOperator(_ContextOperator):
+    """Made coarser."""
+
+    NAME = "generalise"
+
+    def stand_in(self, text: str, entity: str, context: Context) -> str:
+        """The coarser value; redacted where it cannot be read or must be suppressed."""
+        coarser = context.tools.coarser.get(entity)
+        if coarser is None and entity in AGES:
+            return _banded(text, entity, context.tools.age_band)
+        new = None if coarser is None else coarser(text)
+        return surrogates.redacted(entity) if new is None else new
+
+
+class MaskOperator(_ContextOperator):
+    """Masked."""
+
+    NAME = "mask_characters"
+
+    def stand_in(self, text: str, entity: str, context: Context) -> str:
+        """The text with its characters masked, but for those that are kept."""
+        return masked(text, context.tools.masks.get(entity, _MASK_ALL))
 
 
 class RedactOperator(_ContextOperator):
@@ -112,4 +176,22 @@ class RedactOperator(_ContextOperator):
         return surrogates.redacted(entity)
 
 
-OPERATORS = (SurrogateOperator, TokenOperator, ShiftOperator, AgeBandOperator, RedactOperator)
+def _banded(text: str, entity: str, width: int) -> str:
+    new = ages.banded(text, width)
+    if new is None and entity == "AGE_OVER_89":
+        return f"{ages.OLDEST}+"
+    return surrogates.redacted(entity) if new is None else new
+
+
+_MASK_ALL = Mask()
+OPERATORS = (
+    SurrogateOperator,
+    TokenOperator,
+    EncryptOperator,
+    FormatOperator,
+    ShiftOperator,
+    GeneraliseOperator,
+    AgeBandOperator,
+    MaskOperator,
+    RedactOperator,
+)

@@ -1,4 +1,11 @@
-"""Spans that overlap, made into spans that do not, without uncovering a character."""
+"""Spans that overlap, made into spans that do not, without uncovering a character.
+
+The rule, here and nowhere else: of two spans that overlap the one of higher score wins; of those of
+one score the longer; of those as long the one that starts first; then the one that comes first. The
+winner keeps its entity. What the loser covers beyond it is not given up: it is joined to the winner
+that it touches (the better one, between two) and treated as what that is. So all that any
+recogniser found is replaced, and nothing else is.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +16,7 @@ from transforms.detect.spans import Span
 
 def resolve(spans: Sequence[Span], length: int) -> list[Span]:
     """Disjoint spans, from left to right, that cover exactly what ``spans`` cover in a text of
-    ``length`` characters.
-
-    Of spans that overlap the one of highest score wins, then the longest, then the first. What the
-    loser covers beyond it is joined to the winner beside it, and treated as what that is.
-    """
+    ``length`` characters, by the rule above."""
     ordered = sorted(spans, key=lambda span: (-span.score, span.start - span.end, span.start))
     taken: list[Span] = []
     """Disjoint; those that won earlier come first."""

@@ -5,22 +5,64 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
-from presidio_anonymizer import AnonymizerEngine
-from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
 from transforms.batches import flat, like, rows_of
 from transforms.detect.spans import Span
-from transforms.fields import FieldSpec, Role, Treatment, subject_of
+from transforms.fields import AGES, DATES, FieldSpec, Mask, Role, Treatment, subject_of
 
-from . import ages, columns, dates, keyed, lexicon, names, surrogates, tokens
+from . import (
+    ages,
+    columns,
+    dates,
+    grammar,
+    keyed,
+    lexicon,
+    names,
+    reals,
+    surrogates,
+    tokens,
+)
+from .encryption import ValueCipher
+from .format_preserving import FormatCipher
 from .hints import NO_HINTS, Hints, NameRole
 from .keys import Purpose, RootKey, derive
-from .operators import OPERATORS, Context
+from .masking import masked
+from .operators import (
+    OPERATORS,
+    AgeBandOperator,
+    Context,
+    EncryptOperator,
+    FormatOperator,
+    GeneraliseOperator,
+    MaskOperator,
+    RedactOperator,
+    ShiftOperator,
+    SurrogateOperator,
+    TokenOperator,
+    Tools,
+)
 from .overlaps import resolve
 from .settings import PseudonymiseSettings
+
+_OPERATORS = {
+    Treatment.TOKEN: TokenOperator.NAME,
+    Treatment.ENCRYPT: EncryptOperator.NAME,
+    Treatment.FPE: FormatOperator.NAME,
+    Treatment.SHIFT: ShiftOperator.NAME,
+    Treatment.GENERALISE: GeneraliseOperator.NAME,
+    Treatment.MASK: MaskOperator.NAME,
+    Treatment.REDACT: RedactOperator.NAME,
+}
+
+
+class _Texts(NamedTuple):
+    """A record's texts, and the values found in them with their entities."""
+
+    texts: list[str]
+    values: list[tuple[str, str]]
 
 
 class Pseudonymiser:
@@ -51,11 +93,28 @@ class Pseudonymiser:
         self._reading = dates.Reading.of(self._words)
         self._surrogate_key = derive(root, Purpose.SURROGATES, settings.project)
         self._token_key = derive(root, Purpose.TOKENS, settings.project)
+        self._cipher = ValueCipher(
+            derive(root, Purpose.ENCRYPTION, settings.project), root.fingerprint
+        )
+        self._formats = FormatCipher(derive(root, Purpose.FORMAT, settings.project))
         self._date_key = derive(root, Purpose.DATES, settings.project)
         self._split_key = derive(root, Purpose.SPLITS, settings.project)
-        self._engine = AnonymizerEngine()
-        for operator in OPERATORS:
-            self._engine.add_anonymizer(operator)
+        self._tools = Tools(
+            self._surrogate_key,
+            self._token_key,
+            self._cipher,
+            self._formats,
+            self._words,
+            self._reading,
+            settings.age_band,
+            {
+                entity: columns.generaliser(how, self._reading)
+                for entity, how in settings.generalise.items()
+            },
+            settings.mask,
+            settings.checksums == "keep",
+        )
+        self._operators = {operator.NAME: operator() for operator in OPERATORS}
         self.counts: Counter[tuple[str, str]] = Counter()
 
     @property
@@ -63,8 +122,11 @@ class Pseudonymiser:
         """Schema of what ``record_batch`` returns."""
         return pa.schema([pa.field(f.name, f.published_type) for f in self._published])
 
-    def hints(self, batch: pa.RecordBatch) -> list[Hints]:
-        """What each record's structured fields tell about the names and dates in its text."""
+    def hints(
+        self, batch: pa.RecordBatch, spans: Mapping[str, Sequence[Sequence[Span]]] | None = None
+    ) -> list[Hints]:
+        """What each record's fields, and the ``spans`` found in its texts (for each text field
+        those of each of its flattened values), tell about its people, dates, and what is real."""
         people = [
             (batch.column(name).to_pylist(), role)
             for name, role in self._people
@@ -73,16 +135,54 @@ class Pseudonymiser:
         when = [
             batch.column(name).to_pylist() for name in self._dates if name in batch.schema.names
         ]
-        return [
-            Hints(
-                names.roles_in(
-                    ((value, role) for column, role in people for value in _items(column[row])),
-                    self._words,
-                ),
-                self._latest(value for column in when for value in _items(column[row])),
-            )
-            for row in range(batch.num_rows)
+        identifiers = [
+            batch.column(field.name).to_pylist()
+            for field in self._fields
+            if field.role is Role.IDENTIFIER and field.name in batch.schema.names
         ]
+        hints = []
+        for row, (texts, found) in enumerate(self._texts(batch, spans or {})):
+            in_fields = [(v, role) for column, role in people for v in _items(column[row])]
+            values = [value for column in identifiers for value in _items(column[row])]
+            hints.append(
+                self._hints_of(
+                    in_fields,
+                    list(dict.fromkeys(value for entity, value in found if entity == "PERSON")),
+                    reals.real_in(texts, values, (value for _, value in found)),
+                    self._latest(value for column in when for value in _items(column[row])),
+                )
+            )
+        return hints
+
+    def _hints_of(
+        self,
+        in_fields: Sequence[tuple[str, NameRole | None]],
+        in_texts: Sequence[str],
+        real: frozenset[str],
+        reference: date | None,
+    ) -> Hints:
+        roles = names.roles_in(((value, None) for value in in_texts), self._words)
+        roles |= names.roles_in(in_fields, self._words)
+        values = [value for value, _ in in_fields]
+        made = names.stand_ins(self._surrogate_key, values, in_texts, self._words, roles, real)
+        whole = [value for value, role in in_fields if role is None]
+        whole.append(" ".join(value for value, role in in_fields if role is not None))
+        together = names.together_in([*whole, *in_texts], self._words)
+        return Hints(roles, reference, made, together, real)
+
+    def _texts(
+        self, batch: pa.RecordBatch, spans: Mapping[str, Sequence[Sequence[Span]]]
+    ) -> list[_Texts]:
+        records = [_Texts([], []) for _ in range(batch.num_rows)]
+        for name, found in spans.items():
+            column = batch.column(name)
+            for row, text, many in zip(
+                rows_of(column), flat(column).to_pylist(), found, strict=True
+            ):
+                if text is not None:
+                    records[row].texts.append(text)
+                    records[row].values.extend((s.entity, text[s.start : s.end]) for s in many)
+        return records
 
     def text(
         self, text: str, spans: Sequence[Span], subject: str | None, hints: Hints = NO_HINTS
@@ -91,39 +191,41 @@ class Pseudonymiser:
 
         Overlapping spans are resolved by ``overlaps.resolve``. Spans of entities that are kept are
         no spans: they neither win nor lose, and have no place. Without a subject dates are
-        redacted.
+        redacted. A small word before what was put in is made to agree (``grammar``).
         """
         treated = [span for span in spans if self._operator(span.entity) != "keep"]
         if not treated:
             return text, []
         found = resolve(treated, len(text))
         context = Context(
-            self._surrogate_key,
-            self._token_key,
-            self._words,
-            hints,
-            None if subject is None else self.offset_days(subject),
-            self._settings.age_band,
+            self._tools, hints, None if subject is None else self.offset_days(subject)
         )
-        operators = {
-            entity: OperatorConfig(self._operator(entity), {"context": context})
-            for entity in {span.entity for span in found}
-        }
-        # Disjoint spans pass through the engine's own resolution as they are; neighbours of one
-        # entity stay two, since two people may stand side by side.
-        result = self._engine.anonymize(
-            text,
-            [RecognizerResult(span.entity, span.start, span.end, span.score) for span in found],
-            operators,
-            merge_entities_with_spaces=False,
-        )
-        places = [
-            (item.start, item.end)
-            for item, span in zip(reversed(result.items), found, strict=True)
-            # A relative date, a year: nothing was put in.
-            if item.text != text[span.start : span.end]
+        # Presidio's operators without its engine: the spans are disjoint already.
+        stand_ins = [
+            self._operators[self._operator(span.entity)].operate(
+                text[span.start : span.end], {"entity_type": span.entity, "context": context}
+            )
+            for span in found
         ]
-        return result.text, places
+        return self._joined(text, found, stand_ins)
+
+    def _joined(
+        self, text: str, found: Sequence[Span], stand_ins: Sequence[str]
+    ) -> tuple[str, list[tuple[int, int]]]:
+        """The text with its spans replaced, and the small words before them made to agree."""
+        out: list[str] = []
+        places: list[tuple[int, int]] = []
+        length = end = 0
+        for span, new in zip(found, stand_ins, strict=True):
+            old = text[span.start : span.end]
+            before = grammar.agreeing(text[end : span.start], old, new, self._words.language)
+            start = length + len(before)
+            out += [before, new]
+            length, end = start + len(new), span.end
+            # A relative date, a year: nothing was put in.
+            if new != old:
+                places.append((start, length))
+        return "".join([*out, text[end:]]), places
 
     def record_batch(
         self,
@@ -148,7 +250,10 @@ class Pseudonymiser:
 
     def offset_days(self, subject: str) -> int:
         """The days by which the subject's dates are moved."""
-        return dates.offset_days(self._date_key, subject, self._settings.max_shift_days)
+        settings = self._settings
+        return dates.offset_days(
+            self._date_key, subject, settings.max_shift_days, settings.keep_weekday
+        )
 
     def split_of(self, subjects: pa.Array, splits: Mapping[str, float]) -> pa.Array:
         """The split of each subject, by keyed hash: stable, and no subject is in two.
@@ -172,13 +277,11 @@ class Pseudonymiser:
         treatment = self._settings.entities.get(entity, Treatment.SURROGATE)
         if treatment is Treatment.KEEP:
             return "keep"
-        if treatment is Treatment.TOKEN:
-            return "token"
-        if treatment is Treatment.REDACT:
-            return "redact_entity"
-        if entity in surrogates.DATES:
-            return "shift"
-        return "age_band" if entity in surrogates.AGES else "surrogate"
+        if treatment is not Treatment.SURROGATE:
+            return _OPERATORS[treatment]
+        if entity in DATES:
+            return ShiftOperator.NAME
+        return AgeBandOperator.NAME if entity in AGES else SurrogateOperator.NAME
 
     def _column(
         self,
@@ -211,33 +314,58 @@ class Pseudonymiser:
         if field.treatment is Treatment.TOKEN:
             make = tokens.token if field.role is Role.SUBJECT else tokens.token_in_text
             return columns.by_value(values, lambda value: make(self._token_key, entity, value))
+        if field.treatment is Treatment.ENCRYPT and not field.deterministic:
+            return columns.by_row(
+                values,
+                rows_of(column),
+                lambda value, row: self._cipher.encrypt(entity, value, deterministic=False),
+            )
+        if field.treatment is Treatment.ENCRYPT:
+            return columns.by_value(values, lambda value: self._cipher.encrypt(entity, value))
+        if field.treatment is Treatment.FPE:
+            return columns.by_value(values, lambda value: self._formats.encrypt(entity, value))
+        if field.treatment is Treatment.MASK:
+            mask = field.mask or Mask()
+            return columns.by_value(values, lambda value: masked(value, mask))
         if field.treatment is Treatment.GENERALISE:
             assert field.generalise is not None
-            return columns.by_value(values, columns.generaliser(field.generalise, self._reading))
-        if field.treatment is Treatment.SHIFT or entity in surrogates.DATES:
+            coarser = columns.generaliser(field.generalise, self._reading)
+            if field.generalise.period is None:
+                return columns.by_value(values, coarser)
             return columns.by_row(
                 values,
                 rows_of(column),
-                lambda value, row: self._shifted(value, subjects[row]),
+                lambda value, row: coarser(self._folded(value, hints[row].reference)),
             )
-        if entity in surrogates.AGES:
+        if field.treatment is Treatment.SHIFT or entity in DATES:
+            return columns.by_row(
+                values,
+                rows_of(column),
+                lambda value, row: self._shifted(value, subjects[row], hints[row].reference),
+            )
+        if entity in AGES:
             width = self._settings.age_band
             return columns.by_value(values, lambda value: ages.banded(value, width))
-        if entity in surrogates.OF_PEOPLE:
-            return columns.by_row(
-                values,
-                rows_of(column),
-                lambda value, row: self._surrogate(entity, value, hints[row]),
-            )
-        return columns.by_value(values, lambda value: self._surrogate(entity, value, NO_HINTS))
+        return columns.by_row(
+            values,
+            rows_of(column),
+            lambda value, row: self._surrogate(entity, value, hints[row]),
+        )
 
     def _surrogate(self, entity: str, value: str, hints: Hints) -> str:
-        return surrogates.surrogate(self._surrogate_key, entity, value, self._words, hints)
+        return surrogates.surrogate(
+            self._surrogate_key, entity, value, self._words, hints, self._tools.keep_checksums
+        )
 
-    def _shifted(self, value: str, subject: str | None) -> str | None:
+    def _folded(self, value: str, reference: date | None) -> str:
+        """A date as it is, but for one that tells an age over 89."""
+        return dates.shift_value(value, 0, self._reading, dates.oldest_of(reference)) or value
+
+    def _shifted(self, value: str, subject: str | None, reference: date | None) -> str | None:
         if subject is None:
             return None
-        return dates.shift_value(value, self.offset_days(subject), self._reading)
+        oldest = dates.oldest_of(reference)
+        return dates.shift_value(value, self.offset_days(subject), self._reading, oldest)
 
     def _latest(self, values: Any) -> date | None:
         """The latest of a record's dates: the consultation's own rather than the date of birth."""

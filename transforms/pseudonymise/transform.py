@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import apache_beam as beam
 
@@ -14,42 +12,10 @@ from transforms.batches import Batch
 from transforms.detect.batch import Detected
 from transforms.fields import FieldSpec, subject_of
 from transforms.pseudonymise.batch import Treated, treat
-from transforms.pseudonymise.keys import RootKey, load, load_or_create
+from transforms.pseudonymise.keys import KeySource
 from transforms.pseudonymise.pseudonymiser import Pseudonymiser
 from transforms.pseudonymise.settings import PseudonymiseSettings
 from transforms.quarantine import QUARANTINED, each_record
-
-KEY_VARIABLE = "VEILBEAM_KEY"
-
-
-class KeySource(NamedTuple):
-    """Where the root secret is: workers read it there, so that no job description holds it."""
-
-    file: str | None
-    """None: the environment variable ``VEILBEAM_KEY``."""
-
-    @classmethod
-    def choose(cls, given: Path | None, default: Path) -> KeySource:
-        """The file that the user gave, else the environment variable, else ``default``, which is
-        made at the first run.
-
-        Raises UsageError where it holds no proper key.
-        """
-        if given is not None:
-            source = cls(str(given.resolve()))
-        elif KEY_VARIABLE in os.environ:
-            source = cls(None)
-        else:
-            load_or_create(default)
-            source = cls(str(default))
-        source.read()
-        return source
-
-    def read(self) -> RootKey:
-        """The root secret. Raises UsageError where it is no proper key."""
-        if self.file is not None:
-            return load(Path(self.file))
-        return RootKey.parse(os.environ.get(KEY_VARIABLE, ""), f"${KEY_VARIABLE}")
 
 
 @lru_cache(maxsize=4)
