@@ -10,18 +10,22 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from transforms.aggregate.bounding import aggregate_shard
 from transforms.aggregate.ledger import Ledger
 from transforms.aggregate.releaser import Provenance, release_all
 from transforms.aggregate.settings import AggregateSettings
+from transforms.aggregate.sums import aggregate_locally
 from transforms.fields import FieldSettings, FieldSpec
+from transforms.pseudonymise.keys import KeySource, load_or_create
 from transforms.publish.aggregates import write_aggregate
-from transforms.publish.data_card import README, render
+from transforms.publish.documents import documents
+from transforms.publish.encryption import Encryption
 from transforms.publish.manifest import Counts, FileEntry, Manifest, columns_of
 from transforms.publish.release import ReleaseFolder
 from transforms.publish.schema import nest, release_schema
 from transforms.publish.settings import PublishSettings
-from transforms.publish.writer import SplitWriter
+from transforms.publish.shuffle import Spill
+from transforms.publish.transform import ReleaseKeys
+from transforms.publish.writer import write_spilled
 
 FIELDS = [
     FieldSpec.of(name, FieldSettings.model_validate(given))
@@ -39,6 +43,7 @@ FIELDS = [
         "inside": {"role": "drop"},
     }.items()
 ]
+KEY = b"k" * 32
 FILE_METADATA = {"run_id": "r1", "config_digest": "c" * 64, "version": "0.1.0"}
 
 
@@ -70,16 +75,19 @@ def splits_of(batch: pa.RecordBatch) -> pa.Array:
     return pa.array([{8: "validation", 9: "test"}.get(part, "train") for part in parts])
 
 
-def write_records(folder: str, count: int, settings: PublishSettings) -> list[FileEntry]:
+def write_records(
+    folder: str, count: int, settings: PublishSettings, encryption: Encryption | None = None
+) -> list[FileEntry]:
     """Write records below ``folder``, without Beam."""
     batch = records(count)
     splits = splits_of(batch)
     nested = nest(batch, FIELDS)
     schema = release_schema(FIELDS, FILE_METADATA)
-    with SplitWriter(folder, schema, settings.splits, settings.file_bytes) as writer:
+    with Spill(folder, schema, settings.splits, KEY) as spill:
         for split in splits.unique().to_pylist():
-            writer.write(split, nested.filter(pa.compute.equal(splits, split)))
-        return writer.close()
+            spill.write(split, nested.filter(pa.compute.equal(splits, split)))
+        spilled = spill.close()
+    return write_spilled(folder, schema, spilled, settings, encryption)
 
 
 def manifest_of(files: list[FileEntry], /, **changes: object) -> Manifest:
@@ -118,7 +126,7 @@ def make_release(
         table, visits = write_aggregate(folder.work, "visits", released_table())
         files.append(table)
         manifest = manifest_of(files, aggregates=(visits,), run_id=run_id)
-        return folder.commit(manifest, {README: render(manifest, settings)})
+        return folder.commit(manifest, documents(manifest))
 
 
 VISITS = AggregateSettings.model_validate(
@@ -151,11 +159,19 @@ def released_table() -> pa.Table:
             "minutes": [i % 60 for i in range(300)],
         }
     )
-    exact, _ = aggregate_shard(rows, VISITS.releases[0], b"k" * 32)
+    exact, _ = aggregate_locally(rows.to_batches(), VISITS.releases[0], b"k" * 32)
     with tempfile.TemporaryDirectory() as folder:
         ledger = Ledger(Path(folder, "ledger.sqlite"))
         provenance = Provenance(config_digest="c", input_digest="i", version="0.1.0")
         return release_all({"visits": exact}, VISITS, ledger, provenance)["visits"].table
+
+
+@pytest.fixture
+def keys(tmp_path_factory: pytest.TempPathFactory) -> ReleaseKeys:
+    """A new root secret in a file."""
+    file = tmp_path_factory.mktemp("restricted") / "key"
+    load_or_create(file)
+    return ReleaseKeys(KeySource(str(file)), "telehealth")
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ import pytest
 
 from transforms.errors import UsageError
 from transforms.publish.inspect import Inspection, inspect
-from transforms.publish.manifest import FileEntry
 from transforms.publish.schema import nest, release_schema
-from transforms.publish.writer import SplitWriter
+from transforms.publish.settings import PublishSettings
+from transforms.publish.shuffle import SPILL, Spill
+from transforms.publish.writer import write_spilled
 
-from .conftest import FIELDS, FILE_METADATA, make_release, manifest_of, records
+from .conftest import FIELDS, FILE_METADATA, KEY, make_release, manifest_of, records
 
 
 def problems(release: Path) -> tuple[str, ...]:
@@ -127,11 +128,12 @@ def test_what_is_no_parquet_is_found(release: Path) -> None:
 def test_a_subject_in_two_splits_is_found_and_not_named(tmp_path: Path) -> None:
     batch = nest(records(40), FIELDS)
     schema = release_schema(FIELDS, FILE_METADATA)
-    files: list[FileEntry] = []
-    with SplitWriter(str(tmp_path), schema, ["train", "test"], 1_000_000) as writer:
-        writer.write("train", batch.slice(0, 25))  # subjects 0, 1 and half of 2
-        writer.write("test", batch.slice(25))
-        files = writer.close()
+    with Spill(str(tmp_path), schema, ["train", "test"], KEY) as spill:
+        spill.write("train", batch.slice(0, 25))  # subjects 0, 1 and half of 2
+        spill.write("test", batch.slice(25))
+        spilled = spill.close()
+    files = write_spilled(str(tmp_path), schema, spilled, PublishSettings())
+    shutil.rmtree(tmp_path / SPILL)
     (tmp_path / "manifest.json").write_text(manifest_of(files).to_json())
     assert problems(tmp_path) == ("records: 1 subjects are in more than one split",)
 

@@ -27,11 +27,11 @@ from transforms.publish.inspect import inspect
 from transforms.publish.release import ReleaseFolder
 from transforms.publish.schema import release_schema
 from transforms.publish.settings import PublishSettings
+from transforms.publish.shuffle import Spill
 from transforms.publish.storage import DiskFullError, create, join
-from transforms.publish.transform import SPLIT, WriteRecords
-from transforms.publish.writer import SplitWriter
+from transforms.publish.transform import SPLIT, ReleaseKeys, WriteRecords
 
-from .conftest import make_release, manifest_of, write_records
+from .conftest import KEY, make_release, manifest_of, write_records
 from .stores import OBJECTS
 
 ROOT = Path(__file__).parents[2]
@@ -238,11 +238,12 @@ def test_a_run_that_is_killed_while_it_commits_publishes_nothing(tmp_path: Path,
     process = start(
         """
         import os, pathlib, signal, sys
+        import transforms.publish.release
         from publish.conftest import *
         def die(*_): os.kill(os.getpid(), signal.SIGKILL)
         rename = pathlib.Path.rename
         if sys.argv[2] == "fsync":
-            os.fsync = die
+            transforms.publish.release.sync = die
         else:
             pathlib.Path.rename = lambda a, b: die() if a.name == "whole" else rename(a, b)
         make_release(pathlib.Path(sys.argv[1]), run_id="killed")
@@ -320,14 +321,14 @@ def test_a_full_disk_is_named_and_emptied(small_disk: Path) -> None:
     ):
         schema = release_schema(NOTE, {})
         schema = pa.schema([schema.field("note")])
-        with SplitWriter(folder.work, schema, ["train"], 1_000_000) as writer:
-            writer.write("train", incompressible(1000))
-            writer.close()
+        with Spill(folder.work, schema, ["train"], KEY) as spill:
+            spill.write("train", incompressible(1000))
+            spill.close()
     assert error.value.exit_code == 1
     assert names(small_disk) == []
 
 
-def test_a_full_disk_is_named_through_the_runner(small_disk: Path) -> None:
+def test_a_full_disk_is_named_through_the_runner(small_disk: Path, keys: ReleaseKeys) -> None:
     with (
         pytest.raises(DiskFullError, match=r"No space is left.*/disk'"),
         ReleaseFolder(str(small_disk / "r"), "r1") as folder,
@@ -339,7 +340,7 @@ def test_a_full_disk_is_named_through_the_runner(small_disk: Path) -> None:
             | beam.Map(
                 lambda n: Batch(incompressible(n).append_column(SPLIT, pa.array(["train"] * n)))
             )
-            | WriteRecords(folder.work, NOTE, {}, PublishSettings())
+            | WriteRecords(folder.work, NOTE, {}, PublishSettings(), keys)
         )
     assert names(small_disk) == []
 

@@ -8,14 +8,19 @@ from typing import Any
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.dataset
+import pyarrow.parquet as pq
 import pytest
+from apache_beam.internal import pickler
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that
 
 from transforms.batches import Batch
-from transforms.publish.schema import release_schema
+from transforms.publish.encryption import Decryption
+from transforms.publish.schema import nest, release_schema
 from transforms.publish.settings import PublishSettings
-from transforms.publish.transform import SPLIT, WriteQuarantine, WriteRecords
+from transforms.publish.shuffle import Spill
+from transforms.publish.transform import SPLIT, ReleaseKeys, WriteQuarantine, WriteRecords
+from transforms.publish.writer import write_spilled
 from transforms.quarantine import SCHEMA
 
 from .conftest import FIELDS, FILE_METADATA, records, splits_of
@@ -39,14 +44,14 @@ def files_match(folder: Path) -> Any:
     return check
 
 
-def test_records_are_written_by_split(tmp_path: Path) -> None:
+def test_records_are_written_by_split(tmp_path: Path, keys: ReleaseKeys) -> None:
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
         files = (
             pipeline
             | beam.Create(range(0, 1000, 200))
             | beam.Reshuffle()
             | beam.Map(split_batch)
-            | WriteRecords(str(tmp_path), FIELDS, FILE_METADATA, PublishSettings())
+            | WriteRecords(str(tmp_path), FIELDS, FILE_METADATA, PublishSettings(), keys)
         )
         assert_that(files, files_match(tmp_path))
     table = pa.dataset.dataset(tmp_path / "records", partitioning="hive").to_table()
@@ -58,8 +63,52 @@ def test_records_are_written_by_split(tmp_path: Path) -> None:
     assert not any(word in written for word in (b"SECRET", b"PHONE0", b"INSIDE0", b"_split"))
 
 
+def test_the_runner_shuffles_as_the_plain_functions_do(tmp_path: Path, keys: ReleaseKeys) -> None:
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        _ = (
+            pipeline
+            | beam.Create(range(0, 1000, 200))
+            | beam.Reshuffle()
+            | beam.Map(split_batch)
+            | WriteRecords(str(tmp_path / "a"), FIELDS, FILE_METADATA, PublishSettings(), keys)
+        )
+    schema = release_schema(FIELDS, FILE_METADATA)
+    batch = records(1000)
+    with Spill(str(tmp_path / "b"), schema, ["train", "validation", "test"], keys.shuffle()) as s:
+        for split in ("train", "validation", "test"):
+            mine = pa.compute.equal(splits_of(batch), split)
+            s.write(split, nest(batch, FIELDS).filter(mine))
+        write_spilled(str(tmp_path / "b"), schema, s.close(), PublishSettings())
+    for split in ("train", "validation", "test"):
+        (one,), (other,) = (
+            list((tmp_path / folder / "records" / f"split={split}").glob("*"))
+            for folder in ("a", "b")
+        )
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_files_are_encrypted_where_it_is_asked_for(tmp_path: Path, keys: ReleaseKeys) -> None:
+    settings = PublishSettings(encrypt=True)
+    write = WriteRecords(str(tmp_path), FIELDS, FILE_METADATA, settings, keys)
+    described = pickler.dumps(write)
+    secrets = (keys.source.read().secret, keys.shuffle())
+    assert not any(s in described or s.hex().encode() in described for s in secrets)
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        _ = pipeline | beam.Create([0, 200]) | beam.Map(split_batch) | write
+    parts = list(tmp_path.rglob("*.parquet"))
+    assert len(parts) == 3
+    for part in parts:
+        with pytest.raises(OSError, match="encrypted"):
+            pq.ParquetFile(part)
+    decryption = Decryption(keys.source.ring())
+    opened = [pq.ParquetFile(p, decryption_properties=decryption.properties()) for p in parts]
+    assert sum(file.metadata.num_rows for file in opened) == 400
+
+
 @pytest.mark.parametrize("splits", [["train", None], ["train", "dev"]])
-def test_a_record_of_no_known_split_stops_the_run(tmp_path: Path, splits: list[str]) -> None:
+def test_a_record_of_no_known_split_stops_the_run(
+    tmp_path: Path, splits: list[str], keys: ReleaseKeys
+) -> None:
     batch = Batch(records(2).append_column(SPLIT, pa.array(splits, pa.string())))
     with (
         pytest.raises(Exception, match="no split"),
@@ -68,7 +117,7 @@ def test_a_record_of_no_known_split_stops_the_run(tmp_path: Path, splits: list[s
         _ = (
             pipeline
             | beam.Create([batch])
-            | WriteRecords(str(tmp_path), FIELDS, FILE_METADATA, PublishSettings())
+            | WriteRecords(str(tmp_path), FIELDS, FILE_METADATA, PublishSettings(), keys)
         )
     assert not list(tmp_path.rglob("*.parquet"))
 

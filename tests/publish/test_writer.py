@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -12,12 +13,12 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 import pytest
 
-from transforms.publish import writer as writer_module
 from transforms.publish.schema import nest, release_schema
 from transforms.publish.settings import PublishSettings
-from transforms.publish.writer import ParquetPart, SplitWriter
+from transforms.publish.shuffle import FilePlan, Spill
+from transforms.publish.writer import ParquetPart, write_file, write_spilled
 
-from .conftest import FIELDS, FILE_METADATA, records, write_records
+from .conftest import FIELDS, FILE_METADATA, KEY, records, write_records
 
 SCHEMA = release_schema(FIELDS, FILE_METADATA)
 
@@ -74,62 +75,104 @@ def test_schema_and_metadata_survive_in_every_file(tmp_path: Path) -> None:
         assert text.metadata[b"treatment"] == b"surrogate"
 
 
-def test_footers_hold_no_value_of_a_protected_column(tmp_path: Path) -> None:
+PROTECTED = ("patient", "surname", "age", "seen_on", "turns.list.element.said", "note")
+
+
+def test_no_footer_tells_extremes_of_a_protected_column(tmp_path: Path) -> None:
     files = write_records(str(tmp_path), 500, PublishSettings())
-    with_statistics = set()
     for file in files:
         content = (tmp_path / file.path).read_bytes()
         footer = content[-8 - int.from_bytes(content[-8:-4], "little") :]
         # Names and texts stand in the pages, as they should, and nowhere else.
-        assert not any(word in footer for word in (b"SUBJECT0", b"NAME0", b"2024-", b"NOTE0"))
+        assert not any(
+            word in footer for word in (b"SUBJECT0", b"NAME0", b"80-89", b"2024-", b"NOTE0")
+        )
+        parquet = pq.ParquetFile(tmp_path / file.path)
+        with_statistics = set()
+        for number in range(parquet.num_row_groups):
+            group = parquet.metadata.row_group(number)
+            for column in map(group.column, range(group.num_columns)):
+                assert not column.has_column_index
+                assert not column.has_offset_index
+                assert column.statistics is None or column.path_in_schema not in PROTECTED
+                if column.is_stats_set:
+                    with_statistics.add(column.path_in_schema)
+        assert with_statistics == {"turns.list.element.speaker", "codes.list.element", "minutes"}
+        blooms = duckdb.sql(
+            f"SELECT bloom_filter_offset, stats_min_value, path_in_schema "
+            f"FROM parquet_metadata('{tmp_path / file.path}')"
+        ).fetchall()
+        assert {bloom for bloom, *_ in blooms} == {None}
+        assert {path.split(", ")[0] for _, low, path in blooms if low is not None} == {
+            "turns", "codes", "minutes",
+        }  # fmt: skip
+
+
+def test_categories_are_dictionary_encoded(tmp_path: Path) -> None:
+    for file in write_records(str(tmp_path), 500, PublishSettings()):
         group = pq.ParquetFile(tmp_path / file.path).metadata.row_group(0)
-        for column in map(group.column, range(group.num_columns)):
-            assert not column.has_column_index
-            if column.is_stats_set:
-                with_statistics.add(column.path_in_schema)
-    assert with_statistics == {
-        "age", "turns.list.element.speaker", "codes.list.element", "minutes",
-    }  # fmt: skip
+        columns = {c.path_in_schema: c for c in map(group.column, range(group.num_columns))}
+        for name in ("age", "turns.list.element.speaker", "codes.list.element"):
+            assert "RLE_DICTIONARY" in columns[name].encodings
 
 
-def test_a_new_file_is_begun_when_one_is_full(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writer_module, "ROW_GROUP_BYTES", 100_000)
-    with SplitWriter(str(tmp_path), SCHEMA, ["train"], 20_000) as writer:
-        for start in range(0, 20_000, 500):
-            writer.write("train", nest(records(500, start), FIELDS))
-        files = writer.close()
-    assert len(files) > 3
-    assert all(file.bytes > 20_000 for file in files[:-1])
-    assert sum(file.rows or 0 for file in files) == 20_000
-    table = pa.dataset.dataset(tmp_path / "records", partitioning="hive").to_table()
-    assert sorted(table["note"].to_pylist()) == [f"NOTE{i:06} cough" for i in range(20_000)]
-    groups = [pq.ParquetFile(tmp_path / f.path).metadata.row_group(0).num_rows for f in files]
-    assert min(groups[:-1]) > 500  # small batches are gathered into row groups
+def test_a_split_is_cut_into_files_of_equal_size_and_files_into_row_groups(tmp_path: Path) -> None:
+    noise = np.random.default_rng(7)
+    schema = pa.schema([pa.field("note", pa.string(), metadata={"role": "text"})])
+    settings = PublishSettings(file_bytes=1_000_000, row_group_bytes=1_000_000)
+    with Spill(str(tmp_path), schema, ["train"], KEY) as spill:
+        for _ in range(10):
+            texts = [noise.bytes(2_000).hex() for _ in range(200)]
+            spill.write("train", pa.RecordBatch.from_pydict({"note": texts}, schema=schema))
+        files = write_spilled(str(tmp_path), schema, spill.close(), settings)
+    assert [file.path.split("/")[-1][:11] for file in files] == [
+        f"part-{n:05}-" for n in range(len(files))
+    ]
+    assert len(files) >= 4  # 8 MB of text, and hexadecimal digits are packed in half
+    assert sum(file.rows or 0 for file in files) == 2000
+    for file in files:
+        assert 700_000 < file.bytes < 1_150_000
+        metadata = pq.ParquetFile(tmp_path / file.path).metadata
+        assert metadata.num_row_groups > 1
+        for group in map(metadata.row_group, range(metadata.num_row_groups)):
+            assert group.total_byte_size < 1_300_000
 
 
-def test_what_was_not_closed_is_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer_module, "ROW_GROUP_BYTES", 1)
+def test_what_was_not_closed_is_deleted(tmp_path: Path) -> None:
     with (
         pytest.raises(RuntimeError, match="in the middle"),
-        SplitWriter(str(tmp_path), SCHEMA, ["train", "test"], 1) as writer,
+        Spill(str(tmp_path), SCHEMA, ["train", "test"], KEY) as spill,
     ):
-        writer.write("train", nest(records(500), FIELDS))
-        writer.write("test", nest(records(500), FIELDS))
-        assert list(tmp_path.rglob("*.parquet"))
+        spill.write("train", nest(records(500), FIELDS))
+        spill.write("test", nest(records(500), FIELDS))
+        assert list(tmp_path.rglob("*.arrow"))
         raise RuntimeError("in the middle")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_file_that_cannot_be_finished_is_deleted(tmp_path: Path) -> None:
+    schema = pa.schema([("note", pa.string())])
+    with Spill(str(tmp_path), schema, ["train"], KEY) as spill:
+        for start in range(0, 4000, 500):
+            texts = [f"{n} {'word ' * 200}" for n in range(start, start + 500)]
+            spill.write("train", pa.RecordBatch.from_pydict({"note": texts}, schema=schema))
+        (spilled,) = spill.close()
+    whole = FilePlan("train", 0, 0, 1 << 64, 4, (spilled,))
+    runs = tmp_path / spilled.path
+    runs.write_bytes(runs.read_bytes()[: runs.stat().st_size // 2])
+    with pytest.raises((OSError, pa.ArrowException)):
+        write_file(str(tmp_path), schema, whole)
     assert not list(tmp_path.rglob("*.parquet"))
 
 
 def test_only_records_of_the_release_are_taken(tmp_path: Path) -> None:
-    with SplitWriter(str(tmp_path), SCHEMA, ["train"], 1_000_000) as writer:
+    with Spill(str(tmp_path), SCHEMA, ["train"], KEY) as spill:
         with pytest.raises(ValueError, match="columns of the release"):
-            writer.write("train", records(5))
+            spill.write("train", records(5))
         with pytest.raises(ValueError, match="no split 'dev'"):
-            writer.write("dev", nest(records(5), FIELDS))
-        writer.write("train", nest(records(5).slice(5), FIELDS))
-        assert writer.close() == []
+            spill.write("dev", nest(records(5), FIELDS))
+        spill.write("train", nest(records(5).slice(5), FIELDS))
+        assert spill.close() == []
 
 
 def test_private_files_are_their_owners_alone(tmp_path: Path) -> None:

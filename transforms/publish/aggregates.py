@@ -31,7 +31,7 @@ def write_aggregate(folder: str, name: str, table: pa.Table) -> tuple[FileEntry,
         part.discard()
         raise
     told = json.loads(table.schema.metadata[METADATA])
-    keys = ("epsilon", "delta", "mechanism", "max_groups", "max_rows_per_group")
+    keys = ("epsilon", "delta", "mechanism", "max_groups", "max_rows_per_group", "explanation")
     return file, Aggregate.model_validate(
         {key: told[key] for key in keys}
         | {"name": name, "file": file.path, "rows": table.num_rows}

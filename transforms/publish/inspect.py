@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from transforms.fields import Role
+from transforms.publish.encryption import Decryption
 from transforms.publish.manifest import MANIFEST, FileEntry, Manifest, columns_of, read_manifest
 from transforms.publish.storage import is_local, join, list_files, open_file
 
@@ -27,11 +28,14 @@ class Inspection(BaseModel):
     """One sentence each; none if the release is whole. Holds no value of a record."""
 
 
-def inspect(folder: str) -> Inspection:
+def inspect(folder: str, decryption: Decryption | None = None) -> Inspection:
     """Check the release in ``folder`` against its manifest, reading every byte of it.
 
+    Of encrypted files what is in them is checked only with ``decryption``.
+
     Raises:
-        UsageError: the folder has no manifest, or one that cannot be understood.
+        UsageError: the folder has no manifest, or one that cannot be understood, or the key is
+            another one.
     """
     manifest = read_manifest(folder)
     present = list_files(folder)
@@ -46,7 +50,9 @@ def inspect(folder: str) -> Inspection:
             problems.append(f"{file.path}: {found}")
         else:
             whole.append(file)
-    problems += _contents(folder, manifest, whole)
+    if manifest.encrypted and decryption is None:
+        whole = [file for file in whole if file.split is None]
+    problems += _contents(folder, manifest, whole, decryption)
     return Inspection(manifest=manifest, problems=tuple(problems))
 
 
@@ -70,15 +76,19 @@ def _problem(folder: str, file: FileEntry, present: dict[str, int]) -> str | Non
     return None
 
 
-def _contents(folder: str, manifest: Manifest, files: list[FileEntry]) -> list[str]:
+def _contents(
+    folder: str, manifest: Manifest, files: list[FileEntry], decryption: Decryption | None
+) -> list[str]:
     """What the Parquet files say themselves; of files that are as they were published."""
     problems = []
     subject = next((c.name for c in manifest.columns if c.role is Role.SUBJECT), None)
     subjects: list[pl.DataFrame] = []
+    key = decryption.properties() if decryption is not None else None
     for file in (file for file in files if file.rows is not None):
         try:
             with open_file(join(folder, file.path)) as content:
-                parquet = pq.ParquetFile(content)
+                encrypted = manifest.encrypted and file.split is not None
+                parquet = pq.ParquetFile(content, decryption_properties=key if encrypted else None)
                 if parquet.metadata.num_rows != file.rows:
                     problems.append(
                         f"{file.path}: has {parquet.metadata.num_rows} rows, the manifest says "

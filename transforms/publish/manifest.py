@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from typing import Annotated, Literal, Self
@@ -19,10 +20,12 @@ from pydantic import (
 )
 
 from transforms.aggregate.settings import ReleaseName
+from transforms.detect.roles import PersonRole
 from transforms.errors import UsageError
 from transforms.fields import EntityType, Role, Treatment
 from transforms.publish.settings import SplitName
 from transforms.publish.storage import join, open_file
+from transforms.verify.risk.report import RiskReport
 
 MANIFEST = "manifest.json"
 
@@ -45,6 +48,7 @@ RunId = Annotated[str, StringConstraints(pattern=rf"^{RUN_ID}$", max_length=80)]
 Count = Annotated[int, Field(ge=0)]
 RelativePath = Annotated[str, AfterValidator(_inside)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Reason = Annotated[str, StringConstraints(pattern=REASON)]
 
 
@@ -71,13 +75,15 @@ class Counts(_Part):
     read: Count
     published: Count
     quarantined: Count
+    erased: Count = 0
+    """Published once, and taken out again: a subject withdrew."""
 
     @model_validator(mode="after")
     def _closed(self) -> Self:
-        if self.read != self.published + self.quarantined:
+        if self.read != self.published + self.quarantined + self.erased:
             raise ValueError(
-                f"the count is not closed: {self.read} read, but {self.published} published and "
-                f"{self.quarantined} quarantined"
+                f"the count is not closed: {self.read} read, but {self.published} published, "
+                f"{self.quarantined} quarantined and {self.erased} erased"
             )
         return self
 
@@ -93,6 +99,8 @@ class Column(_Part):
     entity: EntityType | None = None
     generalise: str | None = None
     """How the values were made coarser."""
+    nested_in: str | None = None
+    """The column of lists in which it is nested."""
 
 
 class Measure(_Part):
@@ -100,11 +108,16 @@ class Measure(_Part):
 
     column: str
     kind: str
-    """What it measures: count, count_subjects, sum, mean."""
+    """What it measures: count, count_subjects, sum, mean, quantile ..."""
     error_95: NonNegative | None = None
     """The noise stays within plus or minus this, 95 times in 100."""
     error_95_times_values: NonNegative | None = None
-    """Of a mean: the same, but divided by the number of values in the group."""
+    """Of a mean or variance: the same, but divided by the number of values in the group."""
+    error_95_squared_times_values: NonNegative | None = None
+    """Of a standard deviation: the root of this divided by the number of values in the group."""
+    error_95_rank: NonNegative | None = None
+    """Of a quantile: its place in the order of the values is off by so many records at most, 95
+    times in 100."""
 
 
 class Aggregate(_Part):
@@ -121,6 +134,8 @@ class Aggregate(_Part):
     max_rows_per_group: Count
     """Most records that one subject contributes to a group."""
     measures: tuple[Measure, ...]
+    explanation: tuple[str, ...] = ()
+    """What was protected, against whom, how strongly, and how far off the numbers are."""
 
 
 class Manifest(_Part):
@@ -133,15 +148,42 @@ class Manifest(_Part):
     created: AwareDatetime
     config_digest: str
     key_fingerprint: str
+    """Of the root secret; derived from it, and tells nothing of it."""
+    project: str = "default"
+    """The project for which keys were derived from the root secret."""
+    revised: AwareDatetime | None = None
+    """When records were last taken out; None if none were."""
+    title: str | None = None
+    description: str | None = None
+    licence: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    citation: str | None = None
+    collection: str | None = None
+    """The publisher's words on the data card."""
+    language: str | None = None
+    """Of the texts (ISO 639-1)."""
+    encrypted: bool = False
+    """Whether the files of records are encrypted."""
     counts: Counts
+    sources: dict[SourceName, Count] = {}
+    """Files of the input by what they were taken for: a format, ``unknown``, ``media``."""
     splits: dict[SplitName, Count]
     """Records in each split."""
     quarantine: dict[Reason, Count] = {}
     """Quarantined records by kind of reason; holds no value of a record and no path."""
     detections: dict[EntityType, Count] = {}
     """Identifiers that were found in text and replaced, by entity type."""
+    people: dict[PersonRole, Count] = {}
+    """Names in the texts by whose they are, where the text shows it."""
+    risk: RiskReport | None = None
+    """The risk that is left by what the records tell of people; None where no field counts as a
+    quasi-identifier."""
     columns: tuple[Column, ...]
     aggregates: tuple[Aggregate, ...] = ()
+    ledger_head: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Hash of the privacy ledger's last entry when the release was made: kept outside of the
+    restricted zone, it shows whether the ledger was cut or rewritten since."""
     dropped_fields: Count = 0
     """Fields of the source that are not published."""
     files: tuple[FileEntry, ...]
@@ -174,11 +216,16 @@ class Manifest(_Part):
         return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+def entry_of(path: str, content: bytes) -> FileEntry:
+    """The entry of a file that has this content."""
+    return FileEntry(path=path, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
 def columns_of(schema: pa.Schema) -> tuple[Column, ...]:
     """The columns of a release's schema (``release_schema``), nested ones one by one."""
     return tuple(
         Column.model_validate(
-            {"name": name, "type": _type_name(field.type)}
+            {"name": name, "type": _type_name(field.type), "nested_in": nested_in}
             | {
                 key: field.metadata[key.encode()].decode()
                 for key in ("role", "treatment", "entity", "generalise")
@@ -186,7 +233,7 @@ def columns_of(schema: pa.Schema) -> tuple[Column, ...]:
             }
         )
         for column in schema
-        for name, field in _leaves(column)
+        for name, field, nested_in in _leaves(column)
     )
 
 
@@ -195,10 +242,13 @@ def _type_name(value: pa.DataType) -> str:
     return f"list<{value.value_type}>" if pa.types.is_list(value) else str(value)
 
 
-def _leaves(column: pa.Field) -> list[tuple[str, pa.Field]]:
+def _leaves(column: pa.Field) -> list[tuple[str, pa.Field, str | None]]:
+    """Name, field, and the name of the column in which it is nested."""
     if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
-        return [(f"{column.name}.{child.name}", child) for child in column.type.value_type]
-    return [(column.name, column)]
+        return [
+            (f"{column.name}.{child.name}", child, column.name) for child in column.type.value_type
+        ]
+    return [(column.name, column, None)]
 
 
 def read_manifest(folder: str) -> Manifest:

@@ -18,7 +18,7 @@ from apache_beam.io.filesystems import FileSystems
 from filelock import FileLock, Timeout
 
 from transforms.errors import UsageError, VeilbeamError
-from transforms.publish.manifest import MANIFEST, RUN_ID, FileEntry, Manifest
+from transforms.publish.manifest import MANIFEST, RUN_ID, Manifest, entry_of
 from transforms.publish.storage import (
     DiskFullError,
     create,
@@ -55,8 +55,8 @@ class ReleaseFolder:
         self._final = os.path.realpath(final) if self._local else final.rstrip("/")
         parent, _, self._name = self._final.rpartition("/")
         self._parent = parent or "/"
-        self._partial = join(self._parent, f".{self._name}.{run_id}.partial")
-        self._lock = FileLock(self._lock_file(), timeout=0)
+        self._partial = partial_folder(self._final, run_id)
+        self._lock = FileLock(lock_file(self._final), timeout=0)
 
     @property
     def work(self) -> str:
@@ -104,10 +104,7 @@ class ReleaseFolder:
                     f"published. Look for what else writes to {self._parent!r}, then run again."
                 )
         encoded = {name: text.encode() for name, text in documents.items()}
-        listed = tuple(
-            FileEntry(path=name, bytes=len(text), sha256=hashlib.sha256(text).hexdigest())
-            for name, text in encoded.items()
-        )
+        listed = tuple(entry_of(name, text) for name, text in encoded.items())
         # Validated again, not copied: a document must not hide a file of the same name.
         manifest = Manifest.model_validate(
             manifest.model_dump() | {"files": (*manifest.files, *listed)}
@@ -139,7 +136,7 @@ class ReleaseFolder:
         try:
             self._require_empty()
             if self._local:
-                self._remove_stale()
+                remove_stale(self._final)
                 Path(self._partial).mkdir(mode=0o700)
                 Path(self.work).mkdir()
         except BaseException:
@@ -155,12 +152,6 @@ class ReleaseFolder:
         with suppress(OSError):
             Path(self._lock.lock_file).unlink()
         self._lock.release()
-
-    def _lock_file(self) -> str:
-        if self._local:
-            return join(self._parent, f".{self._name}.veilbeam.lock")
-        digest = hashlib.sha256(self._final.encode()).hexdigest()[:32]
-        return str(Path(tempfile.gettempdir(), f"veilbeam-{os.getuid()}-{digest}.lock"))
 
     def _require_empty(self) -> None:
         if self._local and Path(self._final).exists() and not Path(self._final).is_dir():
@@ -185,13 +176,6 @@ class ReleaseFolder:
                 "empty folder as --release; if a run was interrupted here, delete what it left."
             )
 
-    def _remove_stale(self) -> None:
-        """Remove the folders of killed runs: with the lock held, no live run owns one."""
-        mine = re.compile(rf"\.{re.escape(self._name)}\.{RUN_ID}\.partial")
-        for entry in Path(self._parent).iterdir():
-            if mine.fullmatch(entry.name):
-                shutil.rmtree(entry, ignore_errors=True)
-
     def _commit_local(self, moved: list[str], written: Mapping[str, bytes]) -> None:
         whole, final = Path(self._partial, "whole"), Path(self._final)
         whole.mkdir()
@@ -203,10 +187,7 @@ class ReleaseFolder:
         for name, content in written.items():
             (whole / name).parent.mkdir(parents=True, exist_ok=True)
             (whole / name).write_bytes(content)
-        for parent, _, names in os.walk(whole):
-            for name in names:
-                _sync(Path(parent, name))
-            _sync(Path(parent))
+        sync_tree(whole)
         try:
             whole.rename(final)
         except OSError as error:
@@ -215,7 +196,7 @@ class ReleaseFolder:
                 "published. If something was written there during the run, move it away, then run "
                 "again."
             ) from error
-        _sync(Path(self._parent))
+        sync(Path(self._parent))
 
     def _commit_remote(self, moved: list[str], written: Mapping[str, bytes]) -> None:
         self._require_empty()
@@ -247,7 +228,40 @@ def _delete_remote(folder: str) -> None:
             FileSystems.delete(paths)
 
 
-def _sync(path: Path) -> None:
+def partial_folder(final: str, run_id: str) -> str:
+    """The hidden folder beside a release's (a real path, or a URL) in which a run prepares it."""
+    parent, _, name = final.rpartition("/")
+    return join(parent or "/", f".{name}.{run_id}.partial")
+
+
+def lock_file(final: str) -> str:
+    """The file that whoever writes to a release's folder (a real path, or a URL) locks."""
+    if is_local(final):
+        parent, _, name = final.rpartition("/")
+        return join(parent or "/", f".{name}.veilbeam.lock")
+    digest = hashlib.sha256(final.encode()).hexdigest()[:32]
+    return str(Path(tempfile.gettempdir(), f"veilbeam-{os.getuid()}-{digest}.lock"))
+
+
+def remove_stale(final: str) -> None:
+    """Remove what killed runs left beside a local release: with its lock held, no live one does."""
+    folder = Path(final)
+    mine = re.compile(rf"\.{re.escape(folder.name)}\.{RUN_ID}\.partial")
+    for entry in folder.parent.iterdir():
+        if mine.fullmatch(entry.name):
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def sync_tree(folder: Path) -> None:
+    """Bring a folder and all that is in it to the disk."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            sync(Path(parent, name))
+        sync(Path(parent))
+
+
+def sync(path: Path) -> None:
+    """Bring a file or folder to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

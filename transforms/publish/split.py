@@ -9,8 +9,9 @@ import apache_beam as beam
 from transforms.batches import Batch
 from transforms.fields import FieldSpec, subject_of
 from transforms.pseudonymise.batch import Treated
+from transforms.pseudonymise.keys import KeySource
 from transforms.pseudonymise.settings import PseudonymiseSettings
-from transforms.pseudonymise.transform import KeySource, pseudonymiser
+from transforms.pseudonymise.transform import pseudonymiser
 from transforms.publish.transform import SPLIT
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+import pyarrow as pa
 import pyarrow.compute as pc
 from apache_beam.transforms.window import GlobalWindows
 
 from transforms.batches import Batch
 from transforms.fields import FieldSpec
+from transforms.pseudonymise.keys import KeySource, Purpose, derive
+from transforms.publish.encryption import Encryption
 from transforms.publish.manifest import REASON, FileEntry
 from transforms.publish.schema import nest, release_schema
 from transforms.publish.settings import PublishSettings
-from transforms.publish.writer import ParquetPart, SplitWriter
+from transforms.publish.shuffle import FilePlan, Spill, Spilled, plan
+from transforms.publish.writer import ParquetPart, compressed_bytes, write_file
 
 SPLIT = "_split"
 """Column that names a record's split; it becomes the folder of its file."""
@@ -36,10 +41,27 @@ class QuarantineFile(NamedTuple):
     reasons: dict[str, int]
 
 
+class ReleaseKeys(NamedTuple):
+    """Where the keys of a release come from; holds none, so that no job description does."""
+
+    source: KeySource
+    project: str
+
+    def shuffle(self) -> bytes:
+        """The key that decides the order of records."""
+        return derive(self.source.read(), Purpose.SHUFFLE, self.project)
+
+    def encryption(self) -> Encryption:
+        """What encrypts the files."""
+        return Encryption(self.source.read(), self.project)
+
+
 class WriteRecords(beam.PTransform):
     """Batches of treated fields, with a ``_split`` column -> ``FileEntry`` of each file written.
 
-    Only what ``release_schema`` names reaches a file. Files of bundles that failed stay behind
+    Only what ``release_schema`` names reaches a file. The records of a split are shuffled: they are
+    spilled in sorted runs below ``folder`` as they come, then merged, a range of places to a file.
+    Through the runner go the names of the runs alone. Files of bundles that failed stay behind
     unlisted, and ``ReleaseFolder.commit`` moves listed files alone.
     """
 
@@ -49,12 +71,24 @@ class WriteRecords(beam.PTransform):
         fields: Sequence[FieldSpec],
         file_metadata: Mapping[str, str],
         settings: PublishSettings,
+        keys: ReleaseKeys,
     ) -> None:
         super().__init__()
-        self._writer = _WriteRecords(folder, fields, file_metadata, settings)
+        self._folder, self._settings, self._keys = folder, settings, keys
+        self._fields, self._schema = list(fields), release_schema(fields, file_metadata)
 
     def expand(self, batches: Any) -> Any:
-        return batches | beam.ParDo(self._writer)
+        splits = list(self._settings.splits)
+        encryption = self._keys if self._settings.encrypt else None
+        return (
+            batches
+            | "Spill" >> beam.ParDo(_Spill(self._folder, self._fields, splits, self._keys))
+            | "All together" >> beam.WithKeys(None)
+            | "Await all" >> beam.GroupByKey()
+            | "Plan" >> beam.ParDo(_Plan(self._folder, self._schema, self._settings))
+            | "Spread" >> beam.Reshuffle()
+            | "Write" >> beam.ParDo(_WriteFile(self._folder, self._schema, encryption))
+        )
 
 
 class WriteQuarantine(beam.PTransform):
@@ -72,41 +106,67 @@ class WriteQuarantine(beam.PTransform):
         return batches | beam.ParDo(_WriteQuarantine(self._folder))
 
 
-class _WriteRecords(beam.DoFn):
+class _Spill(beam.DoFn):
+    """``Batch`` -> ``Spilled`` of each file of runs."""
+
     def __init__(
-        self,
-        folder: str,
-        fields: Sequence[FieldSpec],
-        file_metadata: Mapping[str, str],
-        settings: PublishSettings,
+        self, folder: str, fields: Sequence[FieldSpec], splits: Sequence[str], keys: ReleaseKeys
     ) -> None:
-        self._folder, self._fields = folder, list(fields)
-        self._schema = release_schema(fields, file_metadata)
-        self._splits, self._file_bytes = list(settings.splits), settings.file_bytes
-        self._writer: SplitWriter | None = None
+        self._folder, self._fields, self._splits, self._keys = folder, fields, splits, keys
+        self._spill: Spill | None = None
+
+    def setup(self) -> None:
+        self._schema = release_schema(self._fields, {})
+        self._key = self._keys.shuffle()
 
     def start_bundle(self) -> None:
         self.teardown()
-        self._writer = SplitWriter(self._folder, self._schema, self._splits, self._file_bytes)
+        self._spill = Spill(self._folder, self._schema, self._splits, self._key)
 
     def process(self, batch: Batch) -> None:
-        assert self._writer is not None
+        assert self._spill is not None
         splits = batch.data.column(SPLIT)
         if splits.null_count:
             raise ValueError("a record has no split")
         records = nest(batch.data, self._fields)
         for split in splits.unique().to_pylist():
-            self._writer.write(split, records.filter(pc.equal(splits, split)))
+            self._spill.write(split, records.filter(pc.equal(splits, split)))
 
     def finish_bundle(self) -> Iterator[Any]:
-        assert self._writer is not None
-        for file in self._writer.close():
+        assert self._spill is not None
+        for file in self._spill.close():
             yield GlobalWindows.windowed_value(file)
 
     def teardown(self) -> None:
         """Delete what a failed bundle left."""
-        if self._writer is not None:
-            self._writer.discard()
+        if self._spill is not None:
+            self._spill.discard()
+
+
+class _Plan(beam.DoFn):
+    """All ``Spilled`` -> a ``FilePlan`` for each file."""
+
+    def __init__(self, folder: str, schema: pa.Schema, settings: PublishSettings) -> None:
+        self._folder, self._schema, self._settings = folder, schema, settings
+
+    def process(self, gathered: tuple[None, Iterable[Spilled]]) -> Iterator[FilePlan]:
+        compressed = partial(compressed_bytes, self._folder, self._schema)
+        yield from plan(list(gathered[1]), self._settings, compressed)
+
+
+class _WriteFile(beam.DoFn):
+    """``FilePlan`` -> ``FileEntry``."""
+
+    def __init__(self, folder: str, schema: pa.Schema, keys: ReleaseKeys | None) -> None:
+        self._folder, self._schema, self._keys = folder, schema, keys
+
+    def setup(self) -> None:
+        self._encryption = None if self._keys is None else self._keys.encryption()
+
+    def process(self, planned: FilePlan) -> Iterator[FileEntry]:
+        file = write_file(self._folder, self._schema, planned, self._encryption)
+        if file is not None:
+            yield file
 
 
 class _WriteQuarantine(beam.DoFn):

@@ -5,28 +5,30 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
-from collections.abc import Collection
+from collections.abc import Sequence
 from contextlib import suppress
-from types import TracebackType
-from typing import BinaryIO, Self
+from functools import partial
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
 
 from transforms.fields import Role
+from transforms.publish.encryption import Encryption
 from transforms.publish.manifest import FileEntry
+from transforms.publish.settings import PublishSettings
+from transforms.publish.shuffle import FilePlan, Spilled, plan
 from transforms.publish.storage import create, full_disk_named, join
 
 RECORDS = "records"
 
 ROW_GROUP_BYTES = 16_000_000
-"""A row group is written when its batches hold this many bytes in memory: this, times the number
-of splits, bounds a writer's memory."""
+"""Batches that come one by one become a row group when they hold this many bytes in memory."""
 
-_STATISTICS = frozenset({Role.ATTRIBUTE.value, Role.QUASI.value})
+_STATISTICS = frozenset({Role.ATTRIBUTE.value})
 """Roles whose columns have statistics in the footer. Of all others, the smallest and largest value
-would stand there in the clear, outside of the pages that a reader decrypts or skips."""
+would stand there: who looks for the oldest patient or the last date needs to read no record."""
 
 
 class _HashingFile(io.RawIOBase):
@@ -69,6 +71,7 @@ class ParquetPart:
         *,
         split: str | None = None,
         private: bool = False,
+        encryption: Encryption | None = None,
     ) -> None:
         """Begin the file ``path`` (relative, forward slashes) of ``folder``."""
         self._folder, self._path, self._split = folder, path, split
@@ -77,8 +80,8 @@ class ParquetPart:
             self._writer = pq.ParquetWriter(
                 self._file,
                 schema,
-                compression="zstd",
-                write_statistics=_columns_with_statistics(schema),
+                encryption_properties=encryption and encryption.properties(),
+                **_options(schema),
             )
         self._rows = 0
         self._waiting: list[pa.RecordBatch] = []
@@ -98,7 +101,17 @@ class ParquetPart:
         self._waiting.append(batch)
         self._waiting_bytes += batch.nbytes
         if self._waiting_bytes >= ROW_GROUP_BYTES:
-            self._write_row_group()
+            self._write_waiting()
+
+    def write_row_group(self, table: pa.Table) -> None:
+        """Add rows as a row group of their own.
+
+        Raises:
+            DiskFullError: there is no space left.
+        """
+        with full_disk_named(self._folder):
+            self._writer.write_table(table, row_group_size=max(1, table.num_rows))
+        self._rows += table.num_rows
 
     def close(self) -> FileEntry:
         """Finish the file.
@@ -106,7 +119,7 @@ class ParquetPart:
         Raises:
             DiskFullError: there is no space left.
         """
-        self._write_row_group()
+        self._write_waiting()
         with full_disk_named(self._folder):
             self._writer.close()
             self._file.close()
@@ -124,85 +137,72 @@ class ParquetPart:
             with suppress(Exception):
                 give_up()
 
-    def _write_row_group(self) -> None:
-        if not self._waiting:
-            return
-        table = pa.Table.from_batches(self._waiting)
-        with full_disk_named(self._folder):
-            self._writer.write_table(table, row_group_size=max(1, table.num_rows))
-        self._rows += table.num_rows
-        self._waiting, self._waiting_bytes = [], 0
+    def _write_waiting(self) -> None:
+        if self._waiting:
+            self.write_row_group(pa.Table.from_batches(self._waiting))
+            self._waiting, self._waiting_bytes = [], 0
 
     def _delete(self) -> None:
         FileSystems.delete([join(self._folder, self._path)])
 
 
-class SplitWriter:
-    """Writes records to ``records/split=<name>/part-*.parquet`` below a folder.
+def write_file(
+    folder: str, schema: pa.Schema, plan: FilePlan, encryption: Encryption | None = None
+) -> FileEntry | None:
+    """Write a planned file of records to ``records/split=<name>/part-*.parquet``; None if it would
+    be empty.
 
-    A context manager: files that were not finished by ``close`` are deleted at its end. The split
-    is in the folder's name (a Hive partition) and not in the files.
+    The split is in the folder's name (a Hive partition) and not in the file.
+
+    Raises:
+        DiskFullError: there is no space left.
     """
+    # Unique, so that an attempt that is made again never meets the file of the first.
+    name = f"part-{plan.number:05}-{uuid.uuid4().hex[:12]}.parquet"
+    part: ParquetPart | None = None
+    try:
+        for table in plan.row_groups(folder, schema):
+            part = part or ParquetPart(
+                folder,
+                f"{RECORDS}/split={plan.split}/{name}",
+                schema,
+                split=plan.split,
+                encryption=encryption,
+            )
+            part.write_row_group(table)
+        return None if part is None else part.close()
+    except BaseException:
+        if part is not None:
+            part.discard()
+        raise
 
-    def __init__(
-        self, folder: str, schema: pa.Schema, splits: Collection[str], file_bytes: int
-    ) -> None:
-        self._folder, self._schema, self._file_bytes = folder, schema, file_bytes
-        self._splits = frozenset(splits)
-        self._parts: dict[str, ParquetPart] = {}
-        self._finished: list[FileEntry] = []
 
-    def write(self, split: str, batch: pa.RecordBatch) -> None:
-        """Add records to a split.
+def compressed_bytes(folder: str, schema: pa.Schema, plan: FilePlan) -> int:
+    """How large the file of a plan would be. It is made in memory: for plans of one row group."""
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, schema, **_options(schema)) as writer:
+        for table in plan.row_groups(folder, schema):
+            writer.write_table(table, row_group_size=table.num_rows)
+    return int(sink.tell())
 
-        Raises:
-            ValueError: the split is unknown, or the batch does not have the release's schema.
-            DiskFullError: there is no space left.
-        """
-        if split not in self._splits:
-            raise ValueError(f"there is no split {split!r}")
-        if not batch.schema.equals(self._schema):
-            raise ValueError("the batch does not have the columns of the release")
-        if not batch.num_rows:
-            return
-        if split not in self._parts:
-            # Unique, so that a bundle that is tried again never meets the file of its first try.
-            path = f"{RECORDS}/split={split}/part-{uuid.uuid4().hex}.parquet"
-            self._parts[split] = ParquetPart(self._folder, path, self._schema, split=split)
-        self._parts[split].write(batch)
-        if self._parts[split].bytes >= self._file_bytes:
-            self._finish(split)
 
-    def close(self) -> list[FileEntry]:
-        """Finish all files; what was written."""
-        for split in list(self._parts):
-            self._finish(split)
-        finished, self._finished = self._finished, []
-        return finished
+def write_spilled(
+    folder: str,
+    schema: pa.Schema,
+    spilled: Sequence[Spilled],
+    settings: PublishSettings,
+    encryption: Encryption | None = None,
+) -> list[FileEntry]:
+    """Write all files of records, one after the other: what the pipeline does on many workers."""
+    plans = plan(spilled, settings, partial(compressed_bytes, folder, schema))
+    files = (write_file(folder, schema, each, encryption) for each in plans)
+    return [file for file in files if file is not None]
 
-    def discard(self) -> None:
-        """Delete the files that ``close`` has not handed over."""
-        while self._parts:
-            self._parts.popitem()[1].discard()
-        for file in self._finished:
-            with suppress(Exception):
-                FileSystems.delete([join(self._folder, file.path)])
-        self._finished = []
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.discard()
-
-    def _finish(self, split: str) -> None:
-        self._finished.append(self._parts[split].close())
-        del self._parts[split]
+def _options(schema: pa.Schema) -> dict[str, Any]:
+    # Dictionary encoding is on for all columns, and pyarrow leaves it where values hardly repeat.
+    # Page index and bloom filters are off for all: they would tell of values as statistics do.
+    return {"compression": "zstd", "write_statistics": _columns_with_statistics(schema)}
 
 
 def _columns_with_statistics(schema: pa.Schema) -> list[str]:
