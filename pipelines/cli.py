@@ -17,9 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from pipelines.attack import commands as attack
+from pipelines.budget import commands as budget
+from pipelines.console import tables
+from pipelines.custody import commands as custody
+from pipelines.published import commands as published
 from transforms.errors import UsageError, VeilbeamError
 
 if TYPE_CHECKING:
@@ -41,6 +45,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(budget.app)
+app.add_typer(custody.app)
+app.add_typer(published.app)
+app.add_typer(attack.app)
 
 Config = Annotated[
     str, typer.Option("--config", "-c", help="Configuration file, or a preset's name (telehealth).")
@@ -82,7 +90,7 @@ def run(
     from pipelines.console import logged_to, progress_of
     from pipelines.zones import RestrictedZone
     from transforms.ingest.check import check_source
-    from transforms.pseudonymise.transform import KeySource
+    from transforms.pseudonymise.keys import KeySource
 
     settings = configuration.load(config)
     launch.beam_options(beam_options or [])
@@ -92,6 +100,7 @@ def run(
         settings=settings,
         inputs=inputs or [],
         input_bytes=source.size,
+        taken=source.formats,
         release=release,
         restricted=zone,
         key=KeySource.choose(key, zone.key),
@@ -148,7 +157,67 @@ def check(
         raise UsageError("give --config FILE (or --schema)")
     from pipelines.explain import explain
 
-    explain(configuration.load(config), inputs or [], _console())
+    explain(configuration.load(config), inputs or [], tables())
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[
+        list[Path],
+        typer.Option("--gold", "-g", help="Annotated texts: file, or brat's folder; repeatable."),
+    ],
+    gold_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", help="jsonl, brat or presidio-research. Default: told from the content."
+        ),
+    ] = None,
+    config: Config = "telehealth",
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="What your labels mean: LABEL: KIND, in YAML.")
+    ] = None,
+    json_out: Annotated[
+        Path | None, typer.Option("--json", help="Write all figures and places here.")
+    ] = None,
+    picture_out: Annotated[
+        Path | None, typer.Option("--picture", help="Draw recall and precision: .svg or .png.")
+    ] = None,
+    min_recall: Annotated[
+        float | None,
+        typer.Option("--min-recall", min=0, max=1, help="Exit with 1 if recall in all is lower."),
+    ] = None,
+    show_values: Annotated[
+        bool,
+        typer.Option("--show-values", help="Show what leaked, on the terminal alone: it is raw."),
+    ] = False,
+) -> None:
+    """Measure detection on texts that you have annotated yourself."""
+    from pipelines import pictures
+    from pipelines.evaluation import picture, report, terminal
+    from pipelines.evaluation.evaluate import evaluate as measure
+    from pipelines.evaluation.formats import named
+
+    for out in (json_out, picture_out):
+        if out is not None and not out.parent.is_dir():
+            raise UsageError(f"{out}: no folder {out.parent}")
+    if picture_out is not None:
+        pictures.check(picture_out)
+    measured = measure(gold, named(gold_format), config, labels)
+    terminal.show(measured, tables(), show_values)
+    try:
+        if json_out is not None:
+            json_out.write_text(json.dumps(report.as_json(measured), indent=2) + "\n", "utf-8")
+        if picture_out is not None:
+            picture.draw(measured, picture_out)
+    except OSError as error:
+        raise VeilbeamError(
+            f"{error.filename}: cannot be written ({type(error).__name__})"
+        ) from None
+    if min_recall is not None:
+        if measured.recall is None:
+            raise UsageError("--min-recall: the texts hold no gold span of an identifier")
+        if measured.recall < min_recall:
+            raise VeilbeamError(f"recall {measured.recall:.4f} is below {min_recall:g}")
 
 
 @app.command()
@@ -156,11 +225,15 @@ def sample(
     output: Annotated[Path, typer.Argument(help="File to write: .jsonl, .csv or .parquet.")],
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="Consultations.")] = 300,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same file.")] = 7,
+    canaries: Annotated[
+        int,
+        typer.Option("--canaries", min=0, help="So many with words that must never come out."),
+    ] = 0,
 ) -> None:
     """Write synthetic sample consultations; nobody's data."""
     from pipelines.sample import write
 
-    write(output, count, seed)
+    write(output, count, seed, canaries=canaries)
     typer.echo(f"{count:,} synthetic consultations: {output}")
 
 
@@ -168,22 +241,22 @@ def sample(
 def inspect(
     folder: Annotated[str, typer.Argument(help="A release.")],
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for machines.")] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", help="Key of an encrypted release, to check what its files hold."),
+    ] = None,
 ) -> None:
     """Show what a release holds, and check its checksums and counts."""
+    from transforms.publish.encryption import Decryption
     from transforms.publish.inspect import inspect as inspect_release
 
-    found = inspect_release(folder)
+    found = inspect_release(folder, None if key is None else Decryption.load(key))
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
-        _show(found)
+        _show(found, with_key=key is not None)
     if found.problems:
         raise typer.Exit(FAILED)
-
-
-def _console() -> Console:
-    # Where no terminal says how wide it is, tables need not be narrow.
-    return Console(soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 
 
 def _interrupted(shown: TextIO) -> int:
@@ -192,11 +265,15 @@ def _interrupted(shown: TextIO) -> int:
 
 
 def _report(manifest: Manifest, job: Job) -> None:
+    from pipelines import risk
+
     counts = manifest.counts
     typer.echo(
         f"{counts.read:,} consultations read: {counts.published:,} published, "
         f"{counts.quarantined:,} quarantined."
     )
+    taken = ", ".join(f"{number:,} {name}" for name, number in sorted(manifest.sources.items()))
+    typer.echo(f"Files by what they were taken for: {taken}.")
     for reason, number in sorted(manifest.quarantine.items()):
         typer.echo(f"  quarantined: {number:,} ({reason})")
     found = sorted(manifest.detections.items(), key=lambda item: -item[1])
@@ -206,6 +283,8 @@ def _report(manifest: Manifest, job: Job) -> None:
     )
     for table in manifest.aggregates:
         typer.echo(f"Table {table.name}: ε={table.epsilon:g}, δ={table.delta:g}")
+    for line in risk.summary(manifest.risk):
+        typer.echo(line)
     typer.echo(
         f"\nRelease (may be shared):  {job.release}\n"
         f"  start with              {job.release}/README.md\n"
@@ -213,10 +292,12 @@ def _report(manifest: Manifest, job: Job) -> None:
         f"Restricted (never share): {job.restricted.folder}\n"
         f"  this run                {job.folder}"
     )
+    for remark in job.remarks:
+        typer.echo(f"veilbeam: {remark}", err=True)
 
 
-def _show(found: Inspection) -> None:
-    console, manifest = _console(), found.manifest
+def _show(found: Inspection, with_key: bool) -> None:
+    console, manifest = tables(), found.manifest
     counts = manifest.counts
     console.print(
         f"Release of run {manifest.run_id}, {manifest.created:%Y-%m-%d %H:%M} UTC, by Veilbeam "
@@ -241,6 +322,8 @@ def _show(found: Inspection) -> None:
             console.print(f"  {problem}", highlight=False)
     else:
         console.print(f"{len(manifest.files):,} files: all checksums and counts are right.")
+        if manifest.encrypted and not with_key:
+            console.print("The records are encrypted; to check what is in them, give --key.")
 
 
 def main() -> None:

@@ -18,7 +18,15 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from transforms import progress
 from transforms.progress import Tally
 
+WIDE = 160
+"""Columns of a table where no terminal says how wide it is."""
+
 _LINE_EVERY_SECONDS = 10.0
+
+
+def tables() -> Console:
+    """Standard output, for tables: where it is no terminal, they need not be narrow."""
+    return Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 
 
 @contextmanager

@@ -10,12 +10,15 @@ from rich.table import Table
 from pipelines.settings import Settings
 from transforms.aggregate.settings import ReleaseSettings
 from transforms.detect import models
+from transforms.detect.settings import DetectSettings
 from transforms.fields import FieldSpec, Role, Treatment
 from transforms.ingest.check import SourceReport, check_source
 
 _WHAT = {
     Treatment.SURROGATE: "replaced by a realistic stand-in",
     Treatment.TOKEN: "replaced by an opaque token",
+    Treatment.ENCRYPT: "encrypted; the key's holder can open it",
+    Treatment.FPE: "encrypted in its own format; the key's holder can open it",
     Treatment.SHIFT: "moved by the subject's own offset",
     Treatment.REDACT: "replaced by its entity's name",
     Treatment.KEEP: "published as it is",
@@ -29,8 +32,9 @@ def explain(settings: Settings, inputs: Sequence[str], console: Console) -> None
     """
     source = check_source(inputs, settings.source, settings.specs) if inputs else None
     if settings.detect.model is not None:
-        models.load(settings.detect.model)
+        models.load(settings.detect.model, settings.detect.marking)
     console.print(_fields(settings.specs, source))
+    console.print(_detection(settings.detect))
     if settings.aggregate is not None:
         console.print(_releases(settings.aggregate.releases))
         console.print(
@@ -53,6 +57,9 @@ def treatment(field: FieldSpec) -> str:
         assert field.generalise is not None
         how = field.generalise.model_dump(exclude_defaults=True)
         return "made coarser: " + ", ".join(f"{key} {value}" for key, value in how.items())
+    if field.treatment is Treatment.MASK:
+        kept = field.mask.model_dump(exclude_defaults=True) if field.mask else {}
+        return "masked" + "".join(f", {key} {value}" for key, value in kept.items())
     return _WHAT[field.treatment]
 
 
@@ -68,6 +75,14 @@ def _fields(fields: Sequence[FieldSpec], source: SourceReport | None) -> Table:
             row.append("" if field.role is Role.DROP else f"{source.found.get(field.name, 0):,}")
         table.add_row(*row)
     return table
+
+
+def _detection(detect: DetectSettings) -> str:
+    stay = len(set(detect.allow.terms))
+    replaced = len({term for given in detect.deny for term in given.terms})
+    return (
+        f"Detection: policy {detect.policy}; {stay:,} terms stay, {replaced:,} are always replaced."
+    )
 
 
 def _releases(releases: Sequence[ReleaseSettings]) -> Table:

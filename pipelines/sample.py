@@ -22,6 +22,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.sample_canaries import plant
 from pipelines.sample_people import (
     FIRST_DAY,
     clinician_of,
@@ -69,8 +70,10 @@ def write(
     *,
     format: Format | None = None,
     patients: int | None = None,
+    canaries: int = 0,
 ) -> None:
-    """Write ``consultations(count, seed, patients)`` to a file.
+    """Write ``consultations(count, seed, patients)`` to a file; the first ``canaries`` of them with
+    canaries in them.
 
     ``format`` is told by the ending of the file's name if not given. CSV has no nested values: its
     headers are dotted paths (``patient.name``), and the turns are one ``dialogue`` text.
@@ -83,7 +86,12 @@ def write(
         raise UsageError(
             f"{path}: its ending does not tell the format; name it .jsonl, .csv or .parquet"
         )
-    records = consultations(count, seed, patients)
+    if not 0 <= canaries <= max(count, 0):
+        raise UsageError(f"{canaries:,} of {count:,} records cannot have canaries")
+    records = (
+        plant(record, number, seed) if number < canaries else record
+        for number, record in enumerate(consultations(count, seed, patients))
+    )
     try:
         _WRITERS[ending](path, records)
     except OSError as problem:

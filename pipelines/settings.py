@@ -22,13 +22,15 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from configs import PRESETS
 from transforms import fields as vocabulary
+from transforms.aggregate.needs import hidden_fields, published_fields
 from transforms.aggregate.settings import AggregateSettings
-from transforms.detect.settings import DetectSettings
+from transforms.detect.settings import FOLDER, DetectSettings
 from transforms.errors import UsageError
 from transforms.fields import FieldSettings, FieldSpec, FieldType, Name, Role, Treatment
 from transforms.ingest.settings import SourceSettings
 from transforms.pseudonymise.settings import PseudonymiseSettings
 from transforms.publish.settings import PublishSettings
+from transforms.verify.risk.settings import contradictions
 from transforms.verify.settings import VerifySettings
 
 Location = tuple[str | int, ...]
@@ -125,9 +127,12 @@ def parse(text: str, file: str) -> Settings:
     if not isinstance(tree, CommentedMap):
         raise UsageError(f"{file}:1: a mapping is expected, beginning with 'version: 1'")
     try:
-        settings = Settings.model_validate(_plain(tree))
+        settings = Settings.model_validate(_plain(tree), context={FOLDER: Path(file).parent})
     except ValidationError as error:
-        problems = [_problem(detail) for detail in error.errors(include_url=False)]
+        problems = [
+            problem._replace(at=_as_written(tree, problem.at))
+            for problem in map(_problem, error.errors(include_url=False))
+        ]
     else:
         problems = list(_contradictions(settings))
         if not problems:
@@ -168,24 +173,31 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
     if record_id is not None:
         yield from _named(settings, record_id, ("source", "record_id"))
     yield from _lists(settings.specs)
-    yield from _revealed_offsets(settings.specs)
+    yield from _revealed_offsets(settings.specs, settings.pseudonymise)
+    if len(subjects) == 1:
+        for inside, what in contradictions(settings.verify.risk, settings.specs):
+            yield Problem(("verify", "risk", *inside), what)
     if settings.aggregate is None:
         return
-    grouped = {name for release in settings.aggregate.releases for name in release.group_by}
-    for number, release in enumerate(settings.aggregate.releases):
+    releases = settings.aggregate.releases
+    shown = {name for release in releases for name in published_fields(release)}
+    for number, release in enumerate(releases):
         at: Location = ("aggregate", "releases", number)
         for name in release.group_by:
-            yield from _named(settings, name, (*at, "group_by"), may_group)
+            may = may_be_bucketed if name in release.periods else may_group
+            may = may_be_measured if name in release.bins else may
+            yield from _named(settings, name, (*at, "group_by"), may)
         for measure in release.measures:
             measured: str | None = getattr(measure, "field", None)
-            if measured is None:
-                continue
-            yield from _named(settings, measured, (*at, "measures"), may_be_measured)
-            spec = settings.fields.get(measured)
-            if measured in grouped and spec is not None and spec.generalise is not None:
+            if measured is not None:
+                may = _OBJECTIONS.get(measure.kind, may_be_measured)
+                yield from _named(settings, measured, (*at, "measures"), may)
+        for name in hidden_fields(release):
+            spec = settings.fields.get(name)
+            if name in shown and spec is not None and spec.generalise is not None:
                 yield Problem(
                     (*at, "measures"),
-                    f"'{measured}' makes groups in its generalised form, so it cannot be measured: "
+                    f"'{name}' makes groups in its generalised form, so it cannot be measured: "
                     "list its path under a second name for that",
                 )
 
@@ -204,6 +216,27 @@ def may_be_measured(field: FieldSpec) -> str | None:
     if field.is_list or field.type not in (FieldType.INTEGER, FieldType.NUMBER):
         return "is no number: give it 'type: number' or 'type: integer'"
     return None
+
+
+def may_be_bucketed(field: FieldSpec) -> str | None:
+    """Why a field's values cannot be put in time buckets; None if they can."""
+    if field.is_list:
+        return "holds lists"
+    return None if field.role is Role.DATE else "is no date: give it 'role: date'"
+
+
+def may_be_counted(field: FieldSpec) -> str | None:
+    """Why a field's distinct values cannot be counted; None if they can."""
+    if field.is_list:
+        return "holds lists"
+    if field.role is Role.SUBJECT:
+        return "is the subject: use 'kind: count_subjects'"
+    if field.role is Role.TEXT or field.type is FieldType.NUMBER:
+        return "is free text or a number: nearly each of its values is another"
+    return None
+
+
+_OBJECTIONS = {"top_k": may_group, "count_distinct": may_be_counted}
 
 
 def _named(
@@ -229,7 +262,9 @@ def _lists(specs: Sequence[FieldSpec]) -> Iterator[Problem]:
             )
 
 
-def _revealed_offsets(specs: Sequence[FieldSpec]) -> Iterator[Problem]:
+def _revealed_offsets(
+    specs: Sequence[FieldSpec], pseudonymise: PseudonymiseSettings
+) -> Iterator[Problem]:
     """A date that is published both shifted and cut tells the subject's offset."""
     shifted = {s.path for s in specs if s.treatment is Treatment.SHIFT}
     for spec in specs:
@@ -238,6 +273,14 @@ def _revealed_offsets(specs: Sequence[FieldSpec]) -> Iterator[Problem]:
                 ("fields", spec.name),
                 "the same date is published shifted as well: the two together tell the offset of "
                 "all the subject's dates; drop one of them",
+            )
+    for entity, how in pseudonymise.generalise.items():
+        if how.period and shifted:
+            yield Problem(
+                ("pseudonymise", "generalise", entity),
+                f"dates in text would be true while {', '.join(sorted(shifted))} is shifted: the "
+                "two together tell the offset of all the subject's dates; redact these, or "
+                "generalise both",
             )
 
 
@@ -293,7 +336,7 @@ def _tagged(part: str, models: Sequence[type[BaseModel]]) -> type[BaseModel] | N
 
 
 def _argument(annotation: Any, position: int) -> Any:
-    arguments = typing.get_args(annotation)
+    arguments = [one for one in typing.get_args(annotation) if one is not Ellipsis]
     return arguments[position] if arguments else None
 
 
@@ -312,6 +355,22 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
 def _did_you_mean(name: str, known: Any) -> str:
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(known)}"
+
+
+def _as_written(tree: Any, at: Location) -> Location:
+    """A location without the keys that the file leaves out, where it has a plain list in place of
+    a mapping (``allow: [a, b]`` for ``allow: {words: [a, b]}``)."""
+    real: list[str | int] = []
+    node = tree
+    for part in at:
+        if isinstance(node, CommentedSeq) and isinstance(part, str):
+            continue
+        real.append(part)
+        try:
+            node = node[part]
+        except (KeyError, IndexError, TypeError):
+            node = None
+    return tuple(real)
 
 
 def _dotted(at: Location) -> str:

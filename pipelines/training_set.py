@@ -8,7 +8,7 @@ the ledger, the commit) is in it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,23 +17,31 @@ from typing import Any
 
 import apache_beam as beam
 
-from pipelines import releases
+from pipelines import releases, risk
 from pipelines.launch import pipeline
+from pipelines.ledgers import open_ledger
 from pipelines.outcome import Outcome, collect
 from pipelines.settings import Settings
 from pipelines.zones import PRIVATE, RestrictedZone, new_run_id
-from transforms.aggregate.ledger import Ledger
-from transforms.detect.transform import FOUND, Detect
+from transforms.aggregate.ledger import Head
+from transforms.detect.transform import FOUND, PEOPLE, Detect
 from transforms.errors import VeilbeamError
 from transforms.ingest.transform import Ingest
-from transforms.pseudonymise.transform import KeySource, Pseudonymise
-from transforms.publish.data_card import README, render
+from transforms.pseudonymise.keys import KeySource
+from transforms.pseudonymise.transform import Pseudonymise
+from transforms.publish.documents import documents
 from transforms.publish.manifest import Counts, Manifest, columns_of
 from transforms.publish.release import ReleaseFolder
 from transforms.publish.schema import release_schema
 from transforms.publish.split import Split
-from transforms.publish.transform import QUARANTINE, WriteQuarantine, WriteRecords
+from transforms.publish.transform import (
+    QUARANTINE,
+    ReleaseKeys,
+    WriteQuarantine,
+    WriteRecords,
+)
 from transforms.quarantine import QUARANTINED
+from transforms.verify.risk.report import RiskReport
 from transforms.verify.transform import Verify
 from transforms.version import VERSION
 
@@ -50,6 +58,10 @@ class Job:
     key: KeySource
     beam_options: Sequence[str] = ()
     run_id: str = field(default_factory=new_run_id)
+    taken: Mapping[str, int] = field(default_factory=dict)
+    """Number of files of the input by what they were taken for (``SourceReport.formats``)."""
+    remarks: list[str] = field(default_factory=list)
+    """What the user should know of a run that has published."""
 
     @cached_property
     def folder(self) -> Path:
@@ -81,18 +93,26 @@ def build(root: beam.Pipeline, job: Job, work: str) -> None:
     source = root | "Ingest" >> Ingest(job.inputs, settings.source, fields, progress)
     detected = source.batches | "Detect" >> beam.ParDo(
         Detect(settings.detect, fields, progress)
-    ).with_outputs(QUARANTINED, FOUND, main="out")
+    ).with_outputs(QUARANTINED, FOUND, PEOPLE, main="out")
     treated = detected.out | "Pseudonymise" >> beam.ParDo(
         Pseudonymise(job.key, settings.pseudonymise, fields)
     ).with_outputs(QUARANTINED, main="out")
     verified = treated.out | "Verify" >> beam.ParDo(
         Verify(settings.verify, settings.detect, fields)
     ).with_outputs(QUARANTINED, main="out")
+    protected = risk.expand(verified.out, settings, job.folder)
     written = (
-        verified.out
+        protected.out
         | "Split"
         >> beam.ParDo(Split(settings.publish.splits, job.key, settings.pseudonymise, fields))
-        | "Publish" >> WriteRecords(work, fields, metadata, settings.publish)
+        | "Publish"
+        >> WriteRecords(
+            work,
+            fields,
+            metadata,
+            settings.publish,
+            ReleaseKeys(job.key, settings.pseudonymise.project),
+        )
     )
 
     (job.folder / QUARANTINE).mkdir(mode=PRIVATE)
@@ -102,6 +122,7 @@ def build(root: beam.Pipeline, job: Job, work: str) -> None:
         "detect": detected[QUARANTINED],
         "pseudonymise": treated[QUARANTINED],
         "verify": verified[QUARANTINED],
+        **protected.refused,
     }
     results: dict[str, Sequence[Any]] = {
         "files": [written],
@@ -112,6 +133,8 @@ def build(root: beam.Pipeline, job: Job, work: str) -> None:
         "read": [source.read],
         "left_out": [source.left_out],
         "found": [detected[FOUND]],
+        "people": [detected[PEOPLE]],
+        **protected.results,
     }
     if settings.aggregate is not None:
         results["exact"] = [source.batches | "Aggregates" >> releases.Exact(settings, job.key)]
@@ -125,16 +148,24 @@ def run(job: Job) -> Manifest:
     Raises VeilbeamError: the count is not closed, the budget does not suffice, a disk is full ...
     Nothing is published then.
     """
-    ledger = Ledger(job.restricted.ledger)
-    with ReleaseFolder(job.release, job.run_id) as folder:
+    ledger = None
+    if job.settings.aggregate is not None:
+        ledger = open_ledger(job.restricted.folder, job.settings.aggregate)
+        ledger.events()  # One that is out of reach is told before the work is done.
+    with ReleaseFolder(job.release, job.run_id) as folder, risk.waiting_room(job.folder):
         with pipeline(job.input_bytes, job.beam_options) as root:
             build(root, job, folder.work)
         outcome = Outcome.read_from(job.folder)
+        report = risk.require_fulfilled(outcome, job.settings, job.folder)
         require_closed(outcome)
-        tables = releases.release(job.settings, outcome, job.folder, ledger, folder.work)
-        manifest = _manifest(job, outcome, tables)
-        manifest = folder.commit(manifest, {README: render(manifest, job.settings.publish)})
-    releases.published(tables, ledger)
+        tables, head = [], None
+        if ledger is not None:
+            tables = releases.release(job.settings, outcome, job.folder, ledger, folder.work)
+            head = ledger.head()
+        manifest = _manifest(job, outcome, tables, head, report)
+        manifest = folder.commit(manifest, documents(manifest))
+    if ledger is not None and (remark := releases.published(tables, ledger)) is not None:
+        job.remarks.append(remark)
     return manifest
 
 
@@ -151,7 +182,13 @@ def require_closed(outcome: Outcome) -> None:
         )
 
 
-def _manifest(job: Job, outcome: Outcome, tables: Sequence[releases.Table]) -> Manifest:
+def _manifest(
+    job: Job,
+    outcome: Outcome,
+    tables: Sequence[releases.Table],
+    head: Head | None,
+    report: RiskReport | None,
+) -> Manifest:
     settings = job.settings
     splits = Counter(dict.fromkeys(settings.publish.splits, 0))
     for file in outcome.files:
@@ -163,14 +200,28 @@ def _manifest(job: Job, outcome: Outcome, tables: Sequence[releases.Table]) -> M
         created=datetime.now(UTC),
         config_digest=settings.digest,
         key_fingerprint=job.key.read().fingerprint,
+        project=settings.pseudonymise.project,
+        title=settings.publish.title,
+        description=settings.publish.description,
+        licence=settings.publish.licence,
+        publisher=settings.publish.publisher,
+        url=settings.publish.url,
+        citation=settings.publish.citation,
+        collection=settings.publish.collection,
+        language=settings.detect.language,
+        encrypted=settings.publish.encrypt,
         counts=Counts(
             read=outcome.read, published=outcome.published, quarantined=outcome.quarantined
         ),
+        sources=dict(job.taken),
         splits=splits,
         quarantine=outcome.reasons,
         detections=outcome.found,
+        people=outcome.people,
+        risk=report,
         columns=columns,
         aggregates=tuple(table.entry for table in tables),
+        ledger_head=None if head is None else head.hash,
         dropped_fields=len(settings.specs) - len(columns) + outcome.unassigned_fields,
         files=(*outcome.files, *(table.file for table in tables)),
     )

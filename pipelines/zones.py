@@ -11,6 +11,11 @@ from transforms.errors import UsageError
 
 PRIVATE = 0o700
 
+LEDGER = "ledger.sqlite"
+"""File of the budget's ledger in a restricted zone."""
+LEDGER_HEAD = "ledger.head"
+"""File in which a restricted zone notes how far the ledger had come, wherever that is kept."""
+
 
 def new_run_id() -> str:
     """Sorts by time; unique."""
@@ -21,7 +26,7 @@ class RestrictedZone:
     """A folder for its owner alone: the key, the ledger, and a folder for each run with its log,
     its quarantine and its exact tables."""
 
-    def __init__(self, folder: str | Path, release: str) -> None:
+    def __init__(self, folder: str | Path, *releases: str) -> None:
         """Make the folder if needed.
 
         Raises UsageError where one zone would lie in the other, where others may read the
@@ -34,7 +39,9 @@ class RestrictedZone:
                 "key and ledger need a file system with locks."
             )
         self.folder = Path(folder).resolve()
-        if "://" not in release:
+        for release in releases:
+            if "://" in release:
+                continue
             shared = Path(release).resolve()
             if shared == self.folder or shared in self.folder.parents:
                 raise UsageError(
@@ -61,9 +68,14 @@ class RestrictedZone:
         return self.folder / "key"
 
     @property
+    def custody(self) -> Path:
+        """File of the custody log."""
+        return self.folder / "custody.jsonl"
+
+    @property
     def ledger(self) -> Path:
         """File of the budget's ledger."""
-        return self.folder / "ledger.sqlite"
+        return self.folder / LEDGER
 
     def run(self, run_id: str) -> Path:
         """A new folder for one run."""

@@ -113,7 +113,7 @@ def without_beam(source: Path, first: int, step: int) -> int:
     from transforms.batches import Batch
     from transforms.detect.batch import detect_batch
     from transforms.detect.engine import Detector
-    from transforms.ingest.files import find_files
+    from transforms.ingest.find import find_files
     from transforms.ingest.plan import plan
     from transforms.ingest.read import read
     from transforms.ingest.records import to_batches
@@ -121,7 +121,8 @@ def without_beam(source: Path, first: int, step: int) -> int:
     from transforms.pseudonymise.keys import RootKey
     from transforms.pseudonymise.pseudonymiser import Pseudonymiser
     from transforms.publish.schema import nest, release_schema
-    from transforms.publish.writer import SplitWriter
+    from transforms.publish.shuffle import Spill
+    from transforms.publish.writer import write_spilled
     from transforms.verify.leaks import leaks
 
     settings = load("telehealth")
@@ -132,9 +133,8 @@ def without_beam(source: Path, first: int, step: int) -> int:
     subject = next(f.name for f in fields if f.role == "subject")
     done = 0
     folder = tempfile.mkdtemp()
-    with SplitWriter(
-        folder, release_schema(fields, {}), ["train"], settings.publish.file_bytes
-    ) as writer:
+    schema = release_schema(fields, {})
+    with Spill(folder, schema, ["train"], bytes(32)) as spill:
         (file,) = find_files([str(source)], settings.source).files
         for number, part in enumerate(plan(file, settings.source)):
             if number % step != first:
@@ -142,9 +142,9 @@ def without_beam(source: Path, first: int, step: int) -> int:
             for output in to_batches(read(part, settings.source, fields), fields):
                 treated = treat(pseudonymiser, detect_batch(detector, output, fields), subject)
                 leaks(certain, settings.verify, fields, treated)
-                writer.write("train", nest(treated.published, fields))
+                spill.write("train", nest(treated.published, fields))
                 done += Batch(output).source.num_rows
-        writer.close()
+        write_spilled(folder, schema, spill.close(), settings.publish)
     return done
 
 

@@ -13,6 +13,11 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.]*$", max
 EntityType = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=60)]
 
 
+FOLDER = "folder"
+"""Key of the validation's context: the folder to which the paths of a configuration are relative
+(the working directory, where there is no context)."""
+
+
 class Settings(BaseModel):
     """Base of every section of the configuration file: typed, immutable, no unknown keys."""
 
@@ -45,10 +50,16 @@ class Treatment(StrEnum):
     """A realistic stand-in of the same shape, keyed and deterministic."""
     TOKEN = "token"  # noqa: S105
     """An opaque stand-in, keyed and deterministic."""
+    ENCRYPT = "encrypt"
+    """Encrypted and authenticated: whoever holds the key can open it."""
+    FPE = "fpe"
+    """Encrypted into a value of the same format: whoever holds the key can open it."""
     SHIFT = "shift"
     """A date moved by the subject's keyed offset."""
     GENERALISE = "generalise"
-    """A coarser value: a band, a prefix, a month."""
+    """A coarser value: a band, a prefix, a month, a chapter."""
+    MASK = "mask"
+    """All but a few characters replaced by a mask character."""
     REDACT = "redact"
     """Replaced by the entity's name in angle brackets."""
     KEEP = "keep"
@@ -89,9 +100,17 @@ _DEFAULT_TREATMENT: dict[Role, Treatment] = {
 }
 
 _ALLOWED: dict[Role, frozenset[Treatment]] = {
-    Role.SUBJECT: frozenset({Treatment.TOKEN, Treatment.DROP}),
+    Role.SUBJECT: frozenset({Treatment.TOKEN, Treatment.ENCRYPT, Treatment.DROP}),
     Role.IDENTIFIER: frozenset(
-        {Treatment.SURROGATE, Treatment.TOKEN, Treatment.REDACT, Treatment.DROP}
+        {
+            Treatment.SURROGATE,
+            Treatment.TOKEN,
+            Treatment.ENCRYPT,
+            Treatment.FPE,
+            Treatment.MASK,
+            Treatment.REDACT,
+            Treatment.DROP,
+        }
     ),
     Role.QUASI: frozenset({Treatment.GENERALISE, Treatment.DROP}),
     Role.DATE: frozenset({Treatment.SHIFT, Treatment.GENERALISE, Treatment.DROP}),
@@ -101,15 +120,49 @@ _ALLOWED: dict[Role, frozenset[Treatment]] = {
 }
 
 
+DATES = frozenset({"DATE_TIME", "DATE_OF_BIRTH", "DATE"})
+"""Entities whose values are dates."""
+AGES = frozenset({"AGE", "AGE_OVER_89"})
+"""Entities whose values are ages."""
+_WITHOUT_FORMAT = DATES | AGES | {
+    "PERSON", "LOCATION", "CITY", "TOWN", "STREET_ADDRESS", "ADDRESS", "ORGANIZATION",
+    "ORGANISATION", "FACILITY", "HOSPITAL", "EMAIL_ADDRESS", "URL", "IP_ADDRESS",
+}  # fmt: skip
+
+
+def require_format(entity: str) -> None:
+    """Check that values of an entity have a format that encryption can preserve.
+
+    Raises ValueError where other letters and digits in their place would be no value of the kind.
+    """
+    if entity in _WITHOUT_FORMAT:
+        instead = "shift" if entity in DATES else "generalise" if entity in AGES else "encrypt"
+        raise ValueError(
+            f"treatment 'fpe' is for codes and numbers; of {entity} it would make nonsense: "
+            f"use {instead}"
+        )
+
+
 class Period(StrEnum):
     """How coarse a generalised date is."""
 
+    WEEK = "week"
+    """ISO 8601: 2022-W18."""
     MONTH = "month"
     YEAR = "year"
 
 
+class Icd10(StrEnum):
+    """How coarse a generalised ICD-10 code is."""
+
+    CHAPTER = "chapter"
+    """The chapter's range: I21.9 becomes I00-I99."""
+    CATEGORY = "category"
+    """The first three characters: I21.9 becomes I21."""
+
+
 class Generalise(Settings):
-    """How a value is made coarser; exactly one of ``band``, ``prefix`` and ``period``."""
+    """How a value is made coarser, by one of ``band``, ``prefix``, ``period`` and ``icd10``."""
 
     band: Annotated[int, Field(gt=0)] | None = None
     """Width of a numeric band: 10 turns 47 into ``40-49``."""
@@ -119,18 +172,36 @@ class Generalise(Settings):
     """Number of leading characters kept: 3 turns ``02118`` into ``021``. Of a UK postcode the
     district (``SW1A``) is kept where it is no longer than that, else the area (``SW``)."""
     period: Period | None = None
-    """Dates are cut to their month or year."""
+    """Dates are cut to their week, month or year."""
+    icd10: Icd10 | None = None
+    """Diagnosis codes of ICD-10 are cut to their category or chapter."""
     suppress: tuple[str, ...] = ()
     """Coarser values that still tell too much: not published."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = [name for name in ("band", "prefix", "period") if getattr(self, name) is not None]
+        kinds = ("band", "prefix", "period", "icd10")
+        given = [name for name in kinds if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError("give exactly one of 'band', 'prefix' and 'period'")
+            raise ValueError("give exactly one of 'band', 'prefix', 'period' and 'icd10'")
         if self.top is not None and self.band is None:
             raise ValueError("'top' needs 'band'")
         return self
+
+
+class Mask(Settings):
+    """Which characters of a value are masked. Spaces and ASCII punctuation stay as they are."""
+
+    keep_first: Annotated[int, Field(ge=0)] = 0
+    """Characters kept at the beginning."""
+    keep_last: Annotated[int, Field(ge=0)] = 0
+    """Characters kept at the end. Where first and last would be more than half of the letters
+    and digits, none is kept."""
+    width: Annotated[int, Field(ge=1, le=100)] | None = None
+    """Always this many mask characters in the place of all that is not kept, whatever its length.
+    Without it, one for each character, so that the length shows."""
+    character: Annotated[str, StringConstraints(pattern=r"^[^\w\s]$")] = "*"
+    """The mask character: neither letter, digit nor space."""
 
 
 _PATH = re.compile(r"^[^.\[\]]+(\[\d*\])?(\.[^.\[\]]+(\[\d*\])?)*$")
@@ -150,6 +221,11 @@ class FieldSettings(Settings):
     """What is done with the value; each role has a default."""
     generalise: Generalise | None = None
     """How a quasi-identifier (or a date) is made coarser."""
+    mask: Mask | None = None
+    """With treatment mask: what is kept. Nothing, if not given."""
+    deterministic: bool = True
+    """With treatment encrypt: equal values are encrypted alike, so that they can be joined. If
+    false, each occurrence is encrypted to something else, and nobody sees how often one occurs."""
     required: bool = False
     """A record without this field goes to quarantine. The subject is always required."""
 
@@ -169,8 +245,18 @@ class FieldSettings(Settings):
             raise ValueError("role 'identifier' needs 'entity', for example entity: PERSON")
         if self.role not in (Role.IDENTIFIER, Role.SUBJECT) and self.entity is not None:
             raise ValueError(f"role '{self.role}' takes no 'entity'")
+        if treatment is Treatment.FPE and self.entity is not None:
+            require_format(self.entity)
+        if self.mask is not None and treatment is not Treatment.MASK:
+            raise ValueError(f"'mask' contradicts treatment '{treatment}'")
+        if not self.deterministic and treatment is not Treatment.ENCRYPT:
+            raise ValueError(f"'deterministic: false' contradicts treatment '{treatment}'")
+        if not self.deterministic and self.role is Role.SUBJECT:
+            raise ValueError("the subject is encrypted deterministically: it links its records")
         if treatment is Treatment.GENERALISE and self.generalise is None:
-            raise ValueError("say how: generalise: {band: 10}, {prefix: 3} or {period: month}")
+            raise ValueError(
+                "say how: generalise: {band: 10}, {prefix: 3}, {period: month} or {icd10: chapter}"
+            )
         if treatment is not Treatment.GENERALISE and self.generalise is not None:
             raise ValueError(f"'generalise' contradicts treatment '{treatment}'")
         if self.generalise is not None and self.generalise.period and self.role is not Role.DATE:
@@ -201,6 +287,8 @@ class FieldSpec(Settings):
     entity: EntityType | None
     treatment: Treatment
     generalise: Generalise | None
+    mask: Mask | None = None
+    deterministic: bool = True
     required: bool
 
     @classmethod
@@ -214,6 +302,8 @@ class FieldSpec(Settings):
             entity=given.entity or ("ID" if given.role is Role.SUBJECT else None),
             treatment=given.treatment or _DEFAULT_TREATMENT[given.role],
             generalise=given.generalise,
+            mask=given.mask,
+            deterministic=given.deterministic,
             required=given.required or given.role is Role.SUBJECT,
         )
 

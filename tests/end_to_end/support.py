@@ -101,9 +101,9 @@ def group(process: subprocess.Popen[str]) -> set[int]:
 
 
 def until_records_are_written(process: subprocess.Popen[str], release: Path) -> None:
-    """Wait until a run has begun a file of records beside its release folder."""
+    """Wait until a run has begun to write records beside its release folder."""
     limit = time.monotonic() + 60
-    while not any(release.parent.glob(f".{release.name}.*.partial/work/records/**/*.parquet")):
+    while not any(release.parent.glob(f".{release.name}.*.partial/work/spill/*")):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < limit, "no record was written in a minute"
         time.sleep(0.02)

@@ -22,7 +22,7 @@ from pipelines.launch import pipeline
 from pipelines.sample import consultations, planted, write
 from pipelines.settings import load
 from pipelines.zones import RestrictedZone
-from transforms.pseudonymise.transform import KeySource
+from transforms.pseudonymise.keys import KeySource
 
 from .support import TWO_PROCESSES, Done, everything_in, holding, texts_of, veilbeam, write_jsonl
 

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import time
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
+from configs import PRESETS
 from pipelines.settings import load
 from tests.pipelines.sockets import beyond_loopback, listening, tree
 from tests.pipelines.test_console import terminal
@@ -64,7 +64,7 @@ class Run:
     def spent(self) -> int:
         """ε spent so far, in millionths."""
         with sqlite3.connect(self.restricted / "ledger.sqlite") as db:
-            return db.execute("SELECT sum(epsilon) FROM event").fetchone()[0]
+            return db.execute("SELECT sum(micro_epsilon) FROM veilbeam_event").fetchone()[0]
 
 
 @pytest.fixture(scope="module")
@@ -178,10 +178,12 @@ def test_the_release_holds_what_the_manifest_lists_and_nothing_else(first: Run) 
     manifest = manifest_of(first.release)
     assert files == {file["path"] for file in manifest["files"]} | {"manifest.json"}
     assert sorted(path.name for path in first.release.iterdir()) == [
-        "README.md", "aggregates", "manifest.json", "records"
+        "README.md", "aggregates", "croissant.json", "manifest.json", "records"
     ]  # fmt: skip
     assert manifest["config_digest"] == load("telehealth").digest
-    assert manifest["counts"] == {"read": COUNT, "published": COUNT, "quarantined": 0}
+    assert manifest["counts"] == {
+        "read": COUNT, "published": COUNT, "quarantined": 0, "erased": 0
+    }  # fmt: skip
     # Beside it nothing is left.
     assert [p.name for p in first.release.parent.iterdir() if p.name.startswith(".")] == []
 
@@ -239,7 +241,7 @@ def test_a_repeated_run_spends_nothing_and_returns_the_same_tables(
 ) -> None:
     """The second run is over the same input, with the same configuration."""
     names = sorted(path.name for path in (first.release / "aggregates").iterdir())
-    assert len(names) == 3
+    assert len(names) == 4
     for name in names:
         ours, again = (run.release / "aggregates" / name for run in (first, workers))
         assert ours.read_bytes() == again.read_bytes()
@@ -350,14 +352,45 @@ def test_on_a_terminal_a_run_is_live(other_key: Run) -> None:
 
 
 @pytest.fixture(scope="module")
-def overspent(folder: Path, first: Run, workers: Run) -> Iterator[Done]:
-    """Another input for the same data set, whose budget is spent."""
+def more(folder: Path, sample: Done) -> Path:
+    """Another input for the same data set."""
     records = (folder / "sample.jsonl").read_bytes().splitlines()[:20]
-    other = write_jsonl(folder / "more.jsonl", [orjson.loads(line) for line in records])
-    yield veilbeam(
-        "run", "--config", "telehealth", "--input", other, "--release", folder / "too_much",
+    return write_jsonl(folder / "more.jsonl", [orjson.loads(line) for line in records])
+
+
+@pytest.fixture(scope="module")
+def overspent(folder: Path, first: Run, workers: Run, more: Path) -> Done:
+    """A new edition over another input, when the budget is spent."""
+    config = folder / "edition.yaml"
+    preset = PRESETS["telehealth"].read_text(encoding="utf-8")
+    config.write_text(preset.replace("  data_set:", "  edition: second\n  data_set:"), "utf-8")
+    return veilbeam(
+        "run", "--config", config, "--input", more, "--release", folder / "too_much",
         "--restricted", first.restricted,
     )  # fmt: skip
+
+
+def test_another_input_needs_a_new_edition(folder: Path, first: Run, more: Path) -> None:
+    done = veilbeam(
+        "run", "--config", "telehealth", "--input", more, "--release", folder / "unnamed",
+        "--restricted", first.restricted,
+    )  # fmt: skip
+    assert done.code == 1
+    for words in (
+        "is in the ledger already",
+        "differs now: the input. Nothing was spent",
+        "edition",
+    ):
+        assert words in done.err
+    assert not (folder / "unnamed").exists()
+
+
+def test_what_was_spent_can_be_shown_and_proved(first: Run, workers: Run) -> None:
+    zone = first.restricted
+    assert "PUBLISHED" in veilbeam("budget", "--restricted", zone).out
+    done = veilbeam("budget", "verify", "--restricted", zone, "--release", first.release)
+    assert done.code == 0, done.err
+    assert "the heads that releases note among them" in done.out
 
 
 def test_overspending_is_refused_and_publishes_nothing(

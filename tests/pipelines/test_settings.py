@@ -106,8 +106,70 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
         changed("field: minutes, lower: 0, ", "field: minutes, ").replace(
             "upper: 60}", "upper: 60}" + HERE
         ),
-        "aggregate.releases[1].measures[1].lower",
+        "aggregate.releases[1].measures[1]",
+        ["give both 'lower' and 'upper'", "bounds: auto"],
+    ),
+    (
+        "missing required key in a list of a union",
+        changed("field: minutes, lower: 0, ", "lower: 0, ").replace(
+            "upper: 60}", "upper: 60}" + HERE
+        ),
+        "aggregate.releases[1].measures[1].field",
         ["is missing"],
+    ),
+    (
+        "time buckets of what is no date",
+        changed(
+            "      keys: [video, phone]\n",
+            "      periods: {channel: month}\n      keys: private\n",
+        )
+        .replace("group_by: [channel]", "group_by: [channel]" + HERE, 1)
+        .replace("epsilon: 1.0\n", "epsilon: 1.0\n      delta: 1.0e-6\n", 1)
+        .replace("{epsilon: 2.0}", "{epsilon: 2.0, delta: 1.0e-6}"),
+        "aggregate.releases[0].group_by",
+        ["field 'channel' is no date"],
+    ),
+    (
+        "bins of what is no number",
+        changed("      keys: [video, phone]\n", "      bins: {channel: [0, 1]}\n").replace(
+            "group_by: [channel]", "group_by: [channel]" + HERE, 1
+        ),
+        "aggregate.releases[0].group_by",
+        ["field 'channel' is no number"],
+    ),
+    (
+        "the most frequent values of an identifier",
+        changed(
+            "measures: [{kind: count}]",
+            "measures: [{kind: top_k, k: 3, field: name, values: [a]}]" + HERE,
+        ),
+        "aggregate.releases[0].measures",
+        ["field 'name'", "kept or generalised"],
+    ),
+    (
+        "distinct values of the subject",
+        changed(
+            "measures: [{kind: count}]",
+            "measures: [{kind: count_distinct, field: patient}]" + HERE,
+        ),
+        "aggregate.releases[0].measures",
+        ["use 'kind: count_subjects'"],
+    ),
+    (
+        "an epsilon above the ceiling",
+        changed("aggregate:", "aggregate:" + HERE)
+        .replace("{epsilon: 2.0}", "{epsilon: 20.0}")
+        .replace("epsilon: 1.0", "epsilon: 11.0", 1),
+        "aggregate",
+        ["'first' has epsilon 11, above max_epsilon (10)"],
+    ),
+    (
+        "a delta above one in the number of subjects",
+        changed("aggregate:", "aggregate:" + HERE)
+        .replace("{epsilon: 2.0}", "{epsilon: 2.0, delta: 0.01}\n  subjects: 1000")
+        .replace("epsilon: 1.0\n", "epsilon: 1.0\n      delta: 0.002\n", 1),
+        "aggregate",
+        ["delta 0.002, above one in 1,000 subjects"],
     ),
     (
         "wrong type deep in a list",
@@ -117,9 +179,9 @@ MISTAKES: list[tuple[str, str, str, list[str]]] = [
     ),
     (
         "unknown kind of a union",
-        changed("{kind: count}]", "{kind: median}]" + HERE),
+        changed("{kind: count}]", "{kind: average}]" + HERE),
         "aggregate.releases[0].measures[0]",
-        ["median", "count_subjects"],
+        ["average", "count_subjects"],
     ),
     (
         "missing kind of a union",
@@ -588,3 +650,33 @@ def test_what_does_not_shape_the_rows_makes_no_new_release_of_an_aggregate() -> 
     retitled = parse(GOOD + "publish:\n  title: Another\n", "my.yaml")
     assert retitled.digest != before.digest
     assert retitled.rows_digest == before.rows_digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("entity: PERSON}", "entity: PERSON, treatment: fpe}", "fields.name: treatment 'fpe' is"),
+        ("entity: PERSON}", "entity: PERSON, mask: {}}", "fields.name: 'mask' contradicts"),
+        ("role: subject}", "role: subject, treatment: mask}", "fields.patient: treatment 'mask'"),
+        ("{band: 10}", "{icd10: blocks}", "fields.age.generalise.icd10: Input should be"),
+    ],
+)
+def test_a_treatment_that_does_not_fit_is_named_at_its_line(old: str, new: str, told: str) -> None:
+    text = changed(old, new)
+    line = next(i for i, row in enumerate(text.splitlines(), start=1) if new in row)
+    assert any(error.startswith(f"my.yaml:{line}: {told}") for error in errors(text))
+
+
+def test_true_dates_in_text_beside_shifted_ones_in_a_field_are_refused() -> None:
+    text = changed("  note: {role: text}\n", "  note: {role: text}\n  seen: {role: date}\n") + (
+        "pseudonymise:\n  entities: {DATE_TIME: generalise}\n"
+        "  generalise: {DATE_TIME: {period: month}}\n"
+    )
+    (error,) = errors(text)
+    assert "pseudonymise.generalise.DATE_TIME: dates in text would be true while seen" in error
+    parse(
+        text.replace(
+            "{role: date}", "{role: date, generalise: {period: month}, treatment: generalise}"
+        ),
+        "y",
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from transforms.detect.engine import Certain
+from transforms.detect.lists import RECOGNISER as DENIED
 from transforms.detect.spans import Span
 from transforms.fields import EntityType, Settings
+from transforms.verify.risk.settings import RiskSettings
 
 
 class VerifySettings(Settings):
@@ -25,10 +27,14 @@ class VerifySettings(Settings):
     """Entities of which none may be left in a published text or attribute."""
     score: float = 0.75
     """A span of these entities counts from this score on."""
+    risk: RiskSettings = RiskSettings()
+    """How re-identifiable the records may be by what they tell of people."""
 
     def counts(self, span: Span) -> bool:
-        """Whether a span may not be left."""
-        return span.entity in self.entities and span.score >= self.score
+        """Whether a span may not be left: nor may a term that is always replaced."""
+        return span.recogniser == DENIED or (
+            span.entity in self.entities and span.score >= self.score
+        )
 
     @property
     def certain(self) -> Certain:

@@ -1,0 +1,1 @@
+"""``veilbeam attack``: a release, attacked by those who hold its source."""
