@@ -23,6 +23,7 @@ from pipelines.attack import commands as attack
 from pipelines.budget import commands as budget
 from pipelines.console import tables
 from pipelines.custody import commands as custody
+from pipelines.planning import commands as planning
 from pipelines.published import commands as published
 from transforms.errors import UsageError, VeilbeamError
 
@@ -49,6 +50,7 @@ app.add_typer(budget.app)
 app.add_typer(custody.app)
 app.add_typer(published.app)
 app.add_typer(attack.app)
+app.command()(planning.plan)
 
 Config = Annotated[
     str, typer.Option("--config", "-c", help="Configuration file, or a preset's name (telehealth).")

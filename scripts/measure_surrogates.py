@@ -329,6 +329,8 @@ def _collisions(mapped: Mapping[tuple[int, Person], Person | None], home: str) -
 
 # What a text is good for
 
+_SPLITS = 20
+
 
 class Pass(NamedTuple):
     """Batches before and after, and the seconds that each stage took."""
@@ -417,17 +419,17 @@ def _compare(
     after = [t for one in done.treated for t in texts_of(one.published, settings.specs)]
     groups = [v for one in done.treated for v in one.source.column(by).to_pylist()]
     losses, sources = [], []
-    for seed in range(5):
+    for seed in range(_SPLITS):
         rng = Random(f"{_SEED} {seed}")
         drawn = {group: rng.random() >= learn for group in sorted(set(groups))}
         test = np.array([drawn[group] for group in groups])
-        source, release = f1_of(before, labels, test), f1_of(after, labels, test)
-        sources.append(source)
-        losses.append(source - release)
+        sources.append(f1_of(before, labels, test))
+        losses.append(100 * (sources[-1] - f1_of(after, labels, test)))
+    margin = 1.96 * np.std(losses, ddof=1) / len(losses) ** 0.5
     print(
-        f"{what}, macro-F1 over 5 splits: source {np.mean(sources):.4f}, release "
-        f"{np.mean(sources) - np.mean(losses):.4f}, loss {100 * np.mean(losses):+.2f} points "
-        f"(each split: {', '.join(f'{100 * loss:+.2f}' for loss in losses)})"
+        f"{what}, macro-F1 over {_SPLITS} splits: source {np.mean(sources):.3f}, lost "
+        f"{np.mean(losses):+.2f} points (95%: {np.mean(losses) - margin:+.2f} to "
+        f"{np.mean(losses) + margin:+.2f})"
     )
 
 

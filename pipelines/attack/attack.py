@@ -15,9 +15,9 @@ from pipelines.attack import gather
 from pipelines.custody.zone import existing_zone
 from pipelines.settings import Settings
 from transforms.errors import UsageError
-from transforms.fields import FieldSpec, FieldType, Treatment, source_schema, subject_of
+from transforms.fields import FieldSpec, FieldType, Role, Treatment, source_schema
 from transforms.ingest.check import check_source
-from transforms.pseudonymise.keys import KeySource, RootKey
+from transforms.pseudonymise.keys import KeySource
 from transforms.publish.manifest import Manifest, read_manifest
 from transforms.verify.attack import canaries, dates, dictionary, frequency, known, linkage
 from transforms.verify.attack.evidence import Evidence
@@ -78,7 +78,8 @@ def attack(
     source = gather.source(settings, inputs, found.size, zone)
     published = gather.release(release, manifest, settings, ring)
     whose = gather.whose(settings)
-    tokens = gather.treated(root, settings, [whose], source).column(whose.name).to_pylist()
+    as_published = gather.treated(root, settings, source)
+    tokens = as_published.column(whose.name).to_pylist()
     evidence = Evidence(
         settings.specs, source, tokens, published, published.column(whose.name).to_pylist()
     )
@@ -87,9 +88,9 @@ def attack(
             "Nobody of the source is in the release: it was made from another one than --source."
         )
     quasi = _matchable(settings)
-    people = source if second is None else _second(second, quasi, settings)
-    own = tokens if second is None else _tokens_of(people, root, settings, whose)
-    table = _quasi(people, own, quasi, manifest, settings, root)
+    if second is not None:
+        as_published = gather.treated(root, settings, _second(second, quasi, whose, settings))
+    table = _quasi(as_published, whose.name, quasi, _steps(manifest, quasi, settings))
     return AttackReport(
         run_id=manifest.run_id,
         people_in_source=len({token for token in tokens if token is not None}),
@@ -113,22 +114,18 @@ def _matchable(settings: Settings) -> list[FieldSpec]:
 
 
 def _quasi(
-    people: pa.Table,
-    tokens: Sequence[str | None],
-    quasi: Sequence[FieldSpec],
-    manifest: Manifest,
-    settings: Settings,
-    root: RootKey,
+    people: pa.Table, whose: str, quasi: Sequence[FieldSpec], steps: Mapping[str, Step]
 ) -> dict[str, set[Values]]:
-    """Token -> the person's quasi-identifiers, as coarse as the release has them."""
-    as_published = gather.treated(root, settings, quasi, people)
-    steps = _steps(manifest, quasi, settings)
+    """Token -> the person's quasi-identifiers, as coarse as the release has them; ``people`` have
+    them as they are published before that."""
     columns = [
-        _coarser([_text(v) for v in as_published.column(f.name).to_pylist()], steps.get(f.name))
+        _coarser([_text(value) for value in people.column(f.name).to_pylist()], steps.get(f.name))
         for f in quasi
     ]
     table: dict[str, set[Values]] = defaultdict(set)
-    for token, values in zip(tokens, zip(*columns, strict=True), strict=False):
+    for token, values in zip(
+        people.column(whose).to_pylist(), zip(*columns, strict=True), strict=False
+    ):
         if token is not None:
             table[token].add(values)
     return dict(table)
@@ -158,11 +155,18 @@ def _coarser(values: Sequence[str | None], step: Step | None) -> list[str | None
     return [None if value is None else known[value] for value in values]
 
 
-def _second(second: Second, quasi: Sequence[FieldSpec], settings: Settings) -> pa.Table:
+def _second(
+    second: Second, quasi: Sequence[FieldSpec], whose: FieldSpec, settings: Settings
+) -> pa.Table:
     """The second table as records of the source's schema: subject and quasi-identifiers.
 
-    Raises UsageError where a column is missing, or no number where one is expected.
+    Raises UsageError where a column is missing, no number stands where one is expected, or the
+    release does not publish the subject.
     """
+    if whose.role is not Role.SUBJECT:
+        raise UsageError(
+            "--table: the release does not publish the subject, so nobody could say who is right."
+        )
     path = second.path
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -174,7 +178,7 @@ def _second(second: Second, quasi: Sequence[FieldSpec], settings: Settings) -> p
     column_of = {field: column for column, field in second.columns.items()}
     if unknown := sorted(set(second.columns) - set(head)):
         raise UsageError(f"--map: {path} has no column '{unknown[0]}'; it has: {', '.join(head)}")
-    needed = [subject_of(settings.specs), *quasi]
+    needed = [whose, *quasi]
     columns = {}
     for field in needed:
         column = column_of.get(field.name, field.name)
@@ -212,19 +216,6 @@ def _value(text: str | None, field: FieldSpec, where: str) -> object:
     if field.type is FieldType.BOOLEAN:
         return text.casefold() in ("true", "1", "yes")
     return text
-
-
-def _tokens_of(
-    people: pa.Table, root: RootKey, settings: Settings, whose: FieldSpec
-) -> list[str | None]:
-    if whose.name != subject_of(settings.specs).name:
-        raise UsageError(
-            "--table: the release does not publish the subject, so nobody could say who is right."
-        )
-    tokens: list[str | None] = (
-        gather.treated(root, settings, [whose], people).column(whose.name).to_pylist()
-    )
-    return tokens
 
 
 def _text(value: object) -> str | None:

@@ -19,7 +19,7 @@ from pipelines.settings import Settings
 from pipelines.zones import PRIVATE, RestrictedZone, new_run_id
 from transforms.batches import Batch, BatchCoder, like
 from transforms.errors import UsageError, VeilbeamError
-from transforms.fields import FieldSpec, Treatment, source_schema, subject_of
+from transforms.fields import FieldSpec, Role, Treatment, source_schema, subject_of
 from transforms.ingest.transform import Ingest
 from transforms.pseudonymise.keys import KeyRing, RootKey
 from transforms.pseudonymise.pseudonymiser import Pseudonymiser
@@ -142,11 +142,11 @@ def _texts(array: pa.Array) -> Iterator[str]:
         yield from (value for value in array.to_pylist() if value is not None)
 
 
-def treated(root: RootKey, settings: Settings, fields: Sequence[FieldSpec], table: pa.Table) -> Any:
-    """Fields of the source as a release has them; the subject is among them if it is published."""
-    subject = subject_of(settings.specs)
-    needed = [subject, *(field for field in fields if field.name != subject.name)]
-    pseudonymiser = Pseudonymiser(root, settings.pseudonymise, needed)
+def treated(root: RootKey, settings: Settings, table: pa.Table) -> pa.Table:
+    """The fields of the source but texts, as a release has them."""
+    # All together: how coarse one is may depend on another (years of birth of the oldest).
+    fields = [field for field in settings.specs if field.role is not Role.TEXT]
+    pseudonymiser = Pseudonymiser(root, settings.pseudonymise, fields)
     batches = [pseudonymiser.record_batch(batch, {}) for batch in table.to_batches()]
     return pa.Table.from_batches(batches, schema=pseudonymiser.schema)
 

@@ -56,6 +56,13 @@ def found(text: str, values: dict[FieldSpec, list[str]]) -> list[str]:
         (NHS, "9434765919", "943 and 476 then 5919", []),
         (SUBJECT, "PAT-00123", "patient pat 00123", ["pat 00123"]),
         (ADDRESS, "12 Oak St", "at 12 oak st, Leeds", ["12 oak st"]),
+        (
+            ADDRESS,
+            "Mühlstraße 4",
+            "MÜHLSTRASSE 4, Muehlstrasse 4",
+            ["MÜHLSTRASSE 4", "Muehlstrasse 4"],
+        ),
+        (ADDRESS, "Hauptstrasse 4", "in der Hauptstraße 4", ["Hauptstraße 4"]),
         (CITY, "São Paulo", "from Sao Paulo", ["Sao Paulo"]),
         (BIRTH, "1980-05-12", "12 May 1980, 12/05/1980", ["12 May 1980", "12/05/1980"]),
         (BIRTH, "1980-05-12", "May 12th, 1980; 12.5.80", ["May 12th, 1980", "12.5.80"]),

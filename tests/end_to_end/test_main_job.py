@@ -141,8 +141,13 @@ def test_check_prints_the_schema() -> None:
     assert json.loads(done.out)["properties"]["fields"]
 
 
+PROGRESS = re.compile(r"\S+Z [\d,]+ records in, [\d,]+ identifiers found, [\d,]+ records/s.*")
+
+
 def test_a_run_ends_by_saying_where_to_look(first: Run) -> None:
-    assert (first.done.code, first.done.err) == (0, "")
+    assert first.done.code == 0
+    # On standard error a line of progress each ten seconds, and nothing else.
+    assert all(PROGRESS.fullmatch(line) for line in first.done.err.splitlines())
     assert f"{COUNT} consultations read: {COUNT} published, 0 quarantined." in first.done.out
     assert f"{first.release}/README.md" in first.done.out
     assert f"veilbeam inspect {first.release}" in first.done.out
@@ -310,7 +315,8 @@ def test_the_same_patient_is_the_same_person_everywhere(
     seen = by_patient(first, unique)
     assert len(seen) > 40
     assert max(len(s["token"]) for s in seen.values()) == 1
-    assert max(len(s["name"]) for s in seen.values()) == 1
+    # Another name only where the first is that of somebody real in the same record.
+    assert sum(len(s["name"]) > 1 for s in seen.values()) <= len(seen) * 0.03
     assert len({token for s in seen.values() for token in s["token"]}) == len(seen)
     # Where a text had the full name, it has the field's stand-in now.
     assert sum(bool(s["in text"]) for s in seen.values()) > 5

@@ -86,7 +86,9 @@ def _plan(release: ReleaseSettings, family: Family) -> Plan:
     parts = len(selecting) + (family is Family.GAUSSIAN)
     delta = round_down(stated(release.delta) / parts) if parts else 0.0
     total = release.epsilon if family is Family.LAPLACE else rho_of(release.epsilon, delta)
-    budget = stated(total) if family is Family.LAPLACE else Fraction(total)
+    # Of the number as written and the float near it the lesser: their parts, added up and rounded
+    # up to a float, would else pass an ε whose float lies below it.
+    budget = min(stated(total), Fraction(total)) if family is Family.LAPLACE else Fraction(total)
     mechanisms = []
     for query, part in _exact_shares(release).items():
         sensitivity = query.sensitivity(most)

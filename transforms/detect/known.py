@@ -137,13 +137,25 @@ def known_values(values: Iterable[tuple[str, str]]) -> Known:
     """What to look for, given values that are no dates, each with its entity."""
     words: dict[str, _Form] = {}
     compact: dict[str, _Form] = {}
-    for value, entity in values:
-        for_words, for_compact = _forms(value, entity)
-        for form in for_words:
-            words.setdefault(form.needle, form)
-        for form in for_compact:
-            compact.setdefault(form.needle, form)
+    for given, entity in values:
+        for value in _spellings(given):
+            for_words, for_compact = _forms(value, entity)
+            for form in for_words:
+                words.setdefault(form.needle, form)
+            for form in for_compact:
+                compact.setdefault(form.needle, form)
     return Known(tuple(words.values()), (), tuple(compact.values()))
+
+
+def _spellings(value: str) -> set[str]:
+    """A value, and as it is written without German letters (in capitals, ß always is), or with."""
+    lower = value.lower()
+    return {
+        value,
+        lower.replace("ß", "ss"),
+        lower.translate(_SPELLED_OUT),
+        lower.replace("strasse", "straße"),
+    }
 
 
 @lru_cache(maxsize=2_000)

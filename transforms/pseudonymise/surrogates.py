@@ -113,7 +113,9 @@ def _again(key: bytes, entity: str, value: str, how: _How) -> str:
     """Another surrogate, since the first stands for somebody in the record: of its parts those that
     must be; as a whole, if that does not help."""
     make = generator(entity)
-    assert make is not None
+    if make is None:
+        # What stands there is no surrogate, but the entity's own name.
+        return redacted(entity)
     for attempt in range(_ATTEMPTS):
         again = stream(key, "again", str(attempt), len(key)) if attempt else key
         new = make(again, value, how)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +101,15 @@ def test_nothing_is_asked_of_the_network(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_model_is_small_enough_to_ship() -> None:
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= 30_000_000
+
+
+def test_nothing_is_told_to_the_runtimes_maker(tmp_path: Path) -> None:
+    """ONNX Runtime's telemetry would leave its session file in the folder of temporary files."""
+    code = (
+        "from transforms.detect.ner.builtin import BuiltinModel; BuiltinModel().find(['Ana Ruiz'])"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env=environment | {"TMPDIR": str(tmp_path)}
+    )
+    assert list(tmp_path.iterdir()) == []

@@ -13,19 +13,21 @@ import hashlib
 import hmac
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from transforms.fields import FieldSpec, Treatment
 from transforms.pseudonymise import tokens
 from transforms.pseudonymise.keys import KEY_BYTES, Purpose, RootKey, derive
-from transforms.verify.attack.evidence import Evidence
+from transforms.verify.attack.evidence import Evidence, Person
 from transforms.verify.attack.result import Result
 
 NAME = "token dictionary without the key"
 _TRIED_FIRST = 50
 """People by whom it is found out which of the schemes are worth trying on all."""
+_VALUES_FIRST = 10
+"""Values of each of them."""
 _SHORTEST = 8
 """Characters that a token must share with a guess: fewer agree by chance."""
 _HASHES = (
@@ -73,17 +75,19 @@ def attack(evidence: Evidence, project: str) -> Result:
     people, fallen, worked = evidence.people, set(), Counter[str]()
     for field in fields:
         some = people[:: max(1, len(people) // _TRIED_FIRST)]
-        pairs = [(evidence.own(p, field.name), evidence.told(p.release, field.name)) for p in some]
+        pairs = [
+            (sorted(values)[:_VALUES_FIRST], bodies)
+            for values, bodies in (_of(evidence, person, field) for person in some)
+        ]
         promising = [
             scheme
             for scheme in _schemes(field, project)
-            if any(_hits(scheme, own, told, field) for own, told in pairs)
+            if any(_hits(scheme, values, bodies) for values, bodies in pairs)
         ]
         for person in people if promising else ():
-            own = evidence.own(person, field.name)
-            told = evidence.told(person.release, field.name)
+            values, bodies = _of(evidence, person, field)
             for scheme in promising:
-                if _hits(scheme, own, told, field):
+                if _hits(scheme, values, bodies):
                     fallen.add(person.token)
                     worked[f"{field.name}: {scheme.name}"] += 1
                     break
@@ -99,15 +103,20 @@ def attack(evidence: Evidence, project: str) -> Result:
     )
 
 
-def _hits(scheme: _Scheme, own: list[str], told: list[str], field: FieldSpec) -> bool:
-    """Whether one of the tokens is what the scheme makes of one of the values."""
-    bodies = {_body(token, field) for token in told}
-    return any(_same(scheme.make(value), body) for value in set(own) for body in bodies)
+def _of(evidence: Evidence, person: Person, field: FieldSpec) -> tuple[set[str], set[str]]:
+    """A person's values, and what stands for them in the release."""
+    told = evidence.told(person.release, field.name)
+    return set(evidence.own(person, field.name)), {_body(token, field) for token in told}
 
 
-def _same(guess: str, body: str) -> bool:
-    guess = guess.casefold().rstrip("=")
-    return guess == body or (len(body) >= _SHORTEST and guess.startswith(body))
+def _hits(scheme: _Scheme, values: Iterable[str], bodies: Set[str]) -> bool:
+    """Whether one of the tokens is what the scheme makes of one of the values, cut or not."""
+    lengths = {len(body) for body in bodies if len(body) >= _SHORTEST}
+    for value in values:
+        guess = scheme.make(value).casefold().rstrip("=")
+        if guess in bodies or any(guess[:length] in bodies for length in lengths):
+            return True
+    return False
 
 
 def _body(token: str, field: FieldSpec) -> str:

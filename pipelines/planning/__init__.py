@@ -1,0 +1,1 @@
+"""``veilbeam plan``: what accuracy a budget buys, told before it is spent."""
