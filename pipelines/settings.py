@@ -24,9 +24,9 @@ from configs import PRESETS
 from transforms import fields as vocabulary
 from transforms.aggregate.needs import hidden_fields, published_fields
 from transforms.aggregate.settings import AggregateSettings
-from transforms.detect.settings import FOLDER, DetectSettings
+from transforms.detect.settings import DetectSettings
 from transforms.errors import UsageError
-from transforms.fields import FieldSettings, FieldSpec, FieldType, Name, Role, Treatment
+from transforms.fields import FOLDER, FieldSettings, FieldSpec, FieldType, Name, Role, Treatment
 from transforms.ingest.settings import SourceSettings
 from transforms.pseudonymise.settings import PseudonymiseSettings
 from transforms.publish.settings import PublishSettings

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated, Self
+from pathlib import Path
+from typing import Annotated, Any, Self
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.]*$", max_length=100)]
 EntityType = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=60)]
@@ -16,6 +24,27 @@ EntityType = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_
 FOLDER = "folder"
 """Key of the validation's context: the folder to which the paths of a configuration are relative
 (the working directory, where there is no context)."""
+
+
+def file_beside(value: Any, info: ValidationInfo, what: str) -> Path | None:
+    """The file that a configuration names by a path relative to its own folder; None for the
+    content of one that has been read before. Raises ValueError where a path of ``what`` should be.
+    """
+    if isinstance(value, list | tuple):
+        return None
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"the path of {what} is expected")
+    return Path((info.context or {}).get(FOLDER, ""), value)
+
+
+def text_of(path: Path) -> str:
+    """The text of a UTF-8 file. Raises ValueError where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as problem:
+        raise ValueError(f"cannot be read ({type(problem).__name__}): {path}") from None
+    except UnicodeError:
+        raise ValueError(f"is not UTF-8: {path}") from None
 
 
 class Settings(BaseModel):

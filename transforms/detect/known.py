@@ -147,15 +147,15 @@ def known_values(values: Iterable[tuple[str, str]]) -> Known:
     return Known(tuple(words.values()), (), tuple(compact.values()))
 
 
-def _spellings(value: str) -> set[str]:
+def _spellings(value: str) -> Iterable[str]:
     """A value, and as it is written without German letters (in capitals, ß always is), or with."""
     lower = value.lower()
-    return {
-        value,
+    others = (
         lower.replace("ß", "ss"),
         lower.translate(_SPELLED_OUT),
         lower.replace("strasse", "straße"),
-    }
+    )
+    return dict.fromkeys((value, *(other for other in others if other != lower)))
 
 
 @lru_cache(maxsize=2_000)

@@ -35,21 +35,20 @@ class Lists:
             for start, end, number in self._deny.find(text)
         ]
 
-    def not_allowed(self, text: str, spans: Sequence[Span]) -> list[Span]:
-        """The spans but those that lie wholly inside of a term that stays.
+    def allowed(self, text: str) -> list[Occurrence]:
+        """The places of the terms that stay.
 
         Right after a title no term counts: "Graves' disease" stays, the name in "Dr Graves'
         disease clinic" does not.
         """
-        if not spans:
-            return []
-        terms = list(self._allow.find(text))
-        return [span for span in spans if not any(_stays(text, span, term) for term in terms)]
+        return [term for term in self._allow.find(text) if not _is_titled(text, term)]
 
 
-def _stays(text: str, span: Span, term: Occurrence) -> bool:
-    return (
-        term.start <= span.start
-        and span.end <= term.end
-        and _TITLE_BEFORE.search(text, max(0, term.start - _LONGEST_TITLE), term.start) is None
-    )
+def not_allowed(spans: Sequence[Span], allowed: Sequence[Occurrence]) -> list[Span]:
+    """The spans but those that lie wholly inside of a term that stays."""
+    return [s for s in spans if not any(t.start <= s.start and s.end <= t.end for t in allowed)]
+
+
+def _is_titled(text: str, term: Occurrence) -> bool:
+    before = max(0, term.start - _LONGEST_TITLE)
+    return _TITLE_BEFORE.search(text, before, term.start) is not None

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from transforms.detect.policy import THRESHOLDS, Policy, Thresholds
 from transforms.detect.terms import carried, objection, objection_to_denied, read_terms
-from transforms.fields import EntityType, Settings
-
-FOLDER = "folder"
-"""Key of the validation's context: the folder to which the paths of a configuration are relative
-(the working directory, where there is no context)."""
+from transforms.fields import EntityType, Settings, file_beside
 
 Score = Annotated[float, Field(ge=0, le=1)]
 
@@ -130,22 +125,13 @@ def _denied_term(value: str) -> str:
     return value
 
 
-def _path(value: Any, info: ValidationInfo) -> Path | None:
-    """The file that a configuration names; None for the terms of one that has been read."""
-    if isinstance(value, list | tuple):
-        return None
-    if not isinstance(value, str) or not value:
-        raise ValueError("the path of a file with one term a line is expected")
-    return Path((info.context or {}).get(FOLDER, ""), value)
-
-
 def _allowed_file(value: Any, info: ValidationInfo) -> Any:
-    path = _path(value, info)
+    path = file_beside(value, info, "a file with one term a line")
     return value if path is None else read_terms(path)
 
 
 def _denied_file(value: Any, info: ValidationInfo) -> Any:
-    path = _path(value, info)
+    path = file_beside(value, info, "a file with one term a line")
     return value if path is None else read_terms(path, objection_to_denied)
 
 

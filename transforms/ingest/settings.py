@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from transforms.fields import FOLDER, Name, Settings
+from transforms.fields import Name, Settings, file_beside, text_of
 
 _ASCII = bytes(range(0x20, 0x7F)) + b"\n\\x41"
 
@@ -74,18 +73,10 @@ class RecordShape(StrEnum):
 
 
 def _staff_file(value: Any, info: ValidationInfo) -> Any:
-    if isinstance(value, list | tuple):
+    path = file_beside(value, info, "a file with one person a line")
+    if path is None:
         return value
-    if not isinstance(value, str) or not value:
-        raise ValueError("the path of a file with one person a line is expected")
-    path = Path((info.context or {}).get(FOLDER, ""), value)
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as problem:
-        raise ValueError(f"cannot be read ({type(problem).__name__}): {path}") from None
-    except UnicodeError:
-        raise ValueError(f"is not UTF-8: {path}") from None
-    return tuple(s for line in lines if (s := line.partition("#")[0].strip()))
+    return tuple(s for line in text_of(path).splitlines() if (s := line.partition("#")[0].strip()))
 
 
 # A file becomes its lines where the configuration is read: other processes need no file.

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from transforms.ingest.cutting import plan_text
-from transforms.ingest.files import SourceFile
-from transforms.ingest.lines import read_lines
-from transforms.ingest.quarantine import Reject
-from transforms.ingest.ranges import Range
-from transforms.ingest.records import Row
-from transforms.ingest.settings import Format, SourceSettings
-from transforms.ingest.source import LIKELY, SURE, Head, Source
+from transforms.ingest.settings import Format
+from transforms.ingest.source import LIKELY, SURE, Head
+from transforms.ingest.sources._lines import Lines
 
 _NAME = re.compile(r"(Patient|Encounter|DocumentReference)\b.*\.ndjson(\.gz|\.zstd?)?")
 _TYPE = re.compile(r'\s*\{.*?"resourceType"\s*:\s*"[A-Za-z]+"')
 
 
-class Fhir(Source):
+class Fhir(Lines):
     """NDJSON with a resource a line. Resources are records only when they are joined."""
 
     format = Format.FHIR
@@ -33,18 +28,6 @@ class Fhir(Source):
         if _TYPE.match(first):
             return SURE
         return LIKELY + 0.1 if _NAME.fullmatch(head.name) else 0.0
-
-    def plan(
-        self, file: SourceFile, settings: SourceSettings, range_bytes: int | None = None
-    ) -> Iterator[Range]:
-        """Ranges of lines."""
-        return plan_text(file, settings, range_bytes)
-
-    def read(
-        self, part: Range, settings: SourceSettings, paths: Sequence[str]
-    ) -> Iterator[Row | Reject]:
-        """The resources of a range."""
-        return read_lines(part, settings)
 
     def consultation(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
         """What ``fhir.consultation`` joined: who, when and the notes."""

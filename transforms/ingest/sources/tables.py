@@ -6,19 +6,18 @@ from collections.abc import Iterator, Sequence
 
 import orjson
 
-from transforms.ingest.cutting import plan_text
 from transforms.ingest.delimited import read_delimited
 from transforms.ingest.files import SourceFile
-from transforms.ingest.lines import read_lines
 from transforms.ingest.parquet import plan_parquet, read_parquet
 from transforms.ingest.quarantine import Reject
 from transforms.ingest.ranges import Range
 from transforms.ingest.records import Row
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import BY_NAME, LIKELY, SURE, Head, Source
+from transforms.ingest.sources._lines import Lines
 
 
-class JsonLines(Source):
+class JsonLines(Lines):
     """A JSON object a line."""
 
     format = Format.JSONL
@@ -38,20 +37,8 @@ class JsonLines(Source):
         is_long = not head.is_whole and not head.lines and head.text.startswith("{")
         return BY_NAME if is_long or head.ending in (".jsonl", ".ndjson") else 0.0
 
-    def plan(
-        self, file: SourceFile, settings: SourceSettings, range_bytes: int | None = None
-    ) -> Iterator[Range]:
-        """Ranges of lines."""
-        return plan_text(file, settings, range_bytes)
 
-    def read(
-        self, part: Range, settings: SourceSettings, paths: Sequence[str]
-    ) -> Iterator[Row | Reject]:
-        """The lines of a range."""
-        return read_lines(part, settings)
-
-
-class Csv(Source):
+class Csv(Lines):
     """CSV with a header."""
 
     format = Format.CSV
@@ -62,12 +49,6 @@ class Csv(Source):
     def sniff(self, head: Head) -> float:
         """The name alone: any text could be CSV."""
         return BY_NAME if head.ending == ".csv" else 0.0
-
-    def plan(
-        self, file: SourceFile, settings: SourceSettings, range_bytes: int | None = None
-    ) -> Iterator[Range]:
-        """Ranges of rows."""
-        return plan_text(file, settings, range_bytes)
 
     def read(
         self, part: Range, settings: SourceSettings, paths: Sequence[str]

@@ -6,14 +6,12 @@ import csv
 import itertools
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any, Self
 
 import pyarrow as pa
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from transforms.fields import (
-    FOLDER,
     FieldSpec,
     FieldType,
     Name,
@@ -21,7 +19,9 @@ from transforms.fields import (
     Role,
     Settings,
     Treatment,
+    file_beside,
     subject_of,
+    text_of,
 )
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -56,17 +56,10 @@ class Diversity(StrEnum):
 
 def _rows(value: Any, info: ValidationInfo) -> Any:
     """The cells of the CSV file at a path; what has been read before stays as it is."""
-    if isinstance(value, list | tuple):
+    path = file_beside(value, info, "a CSV file")
+    if path is None:
         return value
-    if not isinstance(value, str) or not value:
-        raise ValueError("the path of a CSV file is expected")
-    path = Path((info.context or {}).get(FOLDER, ""), value)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as problem:
-        raise ValueError(f"cannot be read ({type(problem).__name__}): {path}") from None
-    except UnicodeError:
-        raise ValueError(f"is not UTF-8: {path}") from None
+    text = text_of(path)
     # ARX writes semicolons.
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     rows = csv.reader(text.splitlines(), delimiter=delimiter)
