@@ -11,7 +11,6 @@ from typing import Any
 
 import apache_beam as beam
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.console import logged_to
 from pipelines.launch import pipeline
@@ -26,7 +25,7 @@ from transforms.pseudonymise.pseudonymiser import Pseudonymiser
 from transforms.publish.encryption import Decryption
 from transforms.publish.manifest import MANIFEST, FileEntry, Manifest
 from transforms.publish.schema import group_columns
-from transforms.publish.storage import join, open_file
+from transforms.publish.storage import join, open_file, open_parquet
 
 
 def source(
@@ -102,8 +101,8 @@ def release(folder: str, manifest: Manifest, settings: Settings, ring: KeyRing) 
 def _read(folder: str, file: FileEntry, settings: Settings, ring: KeyRing) -> pa.Table:
     decryption = Decryption(ring).properties() if settings.publish.encrypt else None
     try:
-        with open_file(join(folder, file.path)) as content:
-            return pq.ParquetFile(content, decryption_properties=decryption).read()
+        with open_parquet(join(folder, file.path), decryption) as parquet:
+            return parquet.read()
     except (OSError, pa.ArrowException) as error:
         raise UsageError(
             f"{file.path} cannot be read ({type(error).__name__}); `veilbeam inspect {folder}` "
@@ -122,8 +121,8 @@ def content(folder: str, manifest: Manifest, settings: Settings, ring: KeyRing) 
         if file.split is not None:
             table = _read(folder, file, settings, ring)
         else:
-            with open_file(join(folder, file.path)) as stored:
-                table = pq.ParquetFile(stored).read()
+            with open_parquet(join(folder, file.path)) as parquet:
+                table = parquet.read()
         yield str(table.schema.to_string(show_field_metadata=True, show_schema_metadata=True))
         for column in table.columns:
             for chunk in column.chunks:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipelines.custody.zone import existing_zone, log_of
 from transforms.batches import flat
@@ -19,7 +18,7 @@ from transforms.pseudonymise.encryption import Encrypted, ValueCipher
 from transforms.pseudonymise.format_preserving import FormatCipher
 from transforms.pseudonymise.keys import KeySource, Purpose
 from transforms.publish.manifest import Column, Manifest, read_manifest
-from transforms.publish.storage import join, open_file
+from transforms.publish.storage import join, open_parquet
 
 MOST_REASON = 1_000
 
@@ -156,7 +155,7 @@ def _require_published(
     for file in manifest.files:
         if file.split is None or not missing:
             continue
-        with open_file(join(release, file.path)) as content, pq.ParquetFile(content) as parquet:
+        with open_parquet(join(release, file.path)) as parquet:
             parent, _, child = column.name.partition(".")
             top = column.name if column.name in parquet.schema_arrow.names else parent
             for batch in parquet.iter_batches(columns=[top]):

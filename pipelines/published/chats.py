@@ -16,14 +16,13 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 import pyarrow as pa
-import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
 from transforms.errors import UsageError, VeilbeamError
 from transforms.publish.chat import INSTRUCTION, ROLES, ChatRole, Chats, dialogue_of
 from transforms.publish.encryption import Decryption
 from transforms.publish.manifest import FileEntry, Manifest, read_manifest
-from transforms.publish.storage import full_disk_named, join, open_file
+from transforms.publish.storage import full_disk_named, join, open_parquet
 from transforms.publish.writer import ParquetPart
 
 Form = Literal["parquet", "jsonl"]
@@ -97,10 +96,8 @@ def _write(
     decryption: Decryption | None,
 ) -> int:
     """Write the chats of one file of records; how many there are."""
-    with open_file(join(release, file.path)) as content:
-        parquet = pq.ParquetFile(
-            content, decryption_properties=decryption and decryption.properties()
-        )
+    key = decryption and decryption.properties()
+    with open_parquet(join(release, file.path), key) as parquet:
         batches = map(chats.of, parquet.iter_batches(_BATCH_ROWS, columns=chats.columns))
         if name.endswith(".jsonl"):
             return _write_lines(folder / name, batches)

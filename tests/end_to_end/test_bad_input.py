@@ -177,7 +177,7 @@ MISTAKES = {
     ),
     "unknown runner": Mistake(after(nothing, "--", "--runner=NoneSuch"), ("NoneSuch",)),
     "release in a store whose extra is not installed": Mistake(
-        after(nothing, "--release", "s3://bucket/release"), ("s3://bucket/release", "aws")
+        after(nothing, "--release", "hdfs://host/release"), ("hdfs://host/release", "hdfs")
     ),
 }  # fmt: skip
 

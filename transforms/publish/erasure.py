@@ -14,7 +14,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -38,7 +38,7 @@ from transforms.publish.release import (
     sync,
     sync_tree,
 )
-from transforms.publish.storage import DiskFullError, full_disk_behind, is_local
+from transforms.publish.storage import DiskFullError, full_disk_behind, is_local, open_parquet
 from transforms.publish.writer import ParquetPart
 
 _BATCH_ROWS = 1 << 14
@@ -207,11 +207,10 @@ class Erasure:
         else:
             Path(self._whole, file.path).unlink()
 
-    def _opened(self, file: FileEntry) -> pq.ParquetFile:
+    def _opened(self, file: FileEntry) -> AbstractContextManager[pq.ParquetFile]:
         decryption = self._decryption()
-        return pq.ParquetFile(
-            Path(self._final, file.path),
-            decryption_properties=decryption and decryption.properties(),
+        return open_parquet(
+            str(Path(self._final, file.path)), decryption and decryption.properties()
         )
 
     def _decryption(self) -> Decryption | None:

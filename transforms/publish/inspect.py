@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from transforms.fields import Role
 from transforms.publish.encryption import Decryption
 from transforms.publish.manifest import MANIFEST, FileEntry, Manifest, columns_of, read_manifest
-from transforms.publish.storage import is_local, join, list_files, open_file
+from transforms.publish.storage import is_local, join, list_files, open_file, open_parquet
 
 _CHUNK = 1 << 20
 
@@ -86,9 +86,8 @@ def _contents(
     key = decryption.properties() if decryption is not None else None
     for file in (file for file in files if file.rows is not None):
         try:
-            with open_file(join(folder, file.path)) as content:
-                encrypted = manifest.encrypted and file.split is not None
-                parquet = pq.ParquetFile(content, decryption_properties=key if encrypted else None)
+            encrypted = manifest.encrypted and file.split is not None
+            with open_parquet(join(folder, file.path), key if encrypted else None) as parquet:
                 if parquet.metadata.num_rows != file.rows:
                     problems.append(
                         f"{file.path}: has {parquet.metadata.num_rows} rows, the manifest says "

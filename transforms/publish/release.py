@@ -28,6 +28,7 @@ from transforms.publish.storage import (
     join,
     list_files,
     require_file_system,
+    require_reachable,
 )
 
 
@@ -66,6 +67,8 @@ class ReleaseFolder:
     def __enter__(self) -> Self:
         if not self._name or self._parent.endswith(":/"):
             raise UsageError(f"{self._final!r} is a root; give a folder in it as --release.")
+        if not self._local:
+            require_reachable(self._final)
         try:
             if self._local:
                 Path(self._parent).mkdir(parents=True, exist_ok=True)

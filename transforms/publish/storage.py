@@ -5,12 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import BinaryIO, Self
+from queue import Empty, SimpleQueue
+from typing import Any, BinaryIO, Self
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
@@ -85,12 +90,40 @@ def require_file_system(path: str) -> None:
         # Beam knows S3 without what it needs for it, and says so at the first file only.
         if scheme == "s3" and find_spec("boto3") is None:
             raise ValueError("boto3 is missing")
-    except ValueError as error:
+    except (ValueError, BeamIOError) as error:
         raise UsageError(
             f"There is no file system for {path!r}: {scheme}:// is unknown or its extra is not "
             "installed (pip install 'veilbeam[gcp]', 'veilbeam[aws]' or 'veilbeam[hdfs]'). "
             "Local folders are given as plain paths."
         ) from error
+
+
+def require_reachable(folder: str, seconds: float = 60) -> None:
+    """Check that a store answers; Beam's clients go on asking for minutes where it does not.
+
+    Raises:
+        UsageError: it refuses, or does not answer in time.
+    """
+    answers: SimpleQueue[str | None] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            FileSystems.match([join(folder, "*")], limits=[1])
+            answers.put(None)
+        except Exception as error:
+            answers.put(type(error).__name__)
+
+    # A daemon: it may go on asking after the answer has been given up.
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        problem = answers.get(timeout=seconds)
+    except Empty:
+        problem = f"no answer in {seconds:g} seconds"
+    if problem is not None:
+        raise UsageError(
+            f"{folder!r} cannot be reached ({problem}). Check that this machine has credentials "
+            "for it, that it is spelled right, and that the network is there."
+        )
 
 
 def join(folder: str, relative: str) -> str:
@@ -112,6 +145,26 @@ def create(path: str, *, private: bool = False) -> BinaryIO:
 def open_file(path: str) -> BinaryIO:
     """Open a file for reading, as it is (never decompressed by its name)."""
     return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+
+
+@contextmanager
+def open_parquet(path: str, decryption: Any = None) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file for reading; ``decryption``: pyarrow's properties, if it is encrypted.
+
+    Arrow's threads get a native file: the last reference to a Python one may be let go by a thread
+    of theirs after the interpreter has begun to end, which aborts the process.
+    """
+    with _native(path) as source, pq.ParquetFile(source, decryption_properties=decryption) as file:
+        yield file
+
+
+def _native(path: str) -> pa.NativeFile:
+    if is_local(path):
+        return pa.OSFile(path)
+    whole = pa.BufferOutputStream()
+    with open_file(path) as content:
+        shutil.copyfileobj(content, whole, 1 << 20)
+    return pa.BufferReader(whole.getvalue())
 
 
 def list_files(folder: str) -> dict[str, int]:
