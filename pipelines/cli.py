@@ -14,7 +14,7 @@ import threading
 import traceback
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -23,8 +23,11 @@ from pipelines.attack import commands as attack
 from pipelines.budget import commands as budget
 from pipelines.console import tables
 from pipelines.custody import commands as custody
+from pipelines.monitoring.log import LOG, Form, LogFormat
 from pipelines.planning import commands as planning
+from pipelines.proposal import commands as proposal
 from pipelines.published import commands as published
+from pipelines.studio.commands import studio
 from transforms.errors import UsageError, VeilbeamError
 
 if TYPE_CHECKING:
@@ -51,6 +54,8 @@ app.add_typer(custody.app)
 app.add_typer(published.app)
 app.add_typer(attack.app)
 app.command()(planning.plan)
+app.command()(studio)
+app.command()(proposal.init)
 
 Config = Annotated[
     str, typer.Option("--config", "-c", help="Configuration file, or a preset's name (telehealth).")
@@ -58,7 +63,9 @@ Config = Annotated[
 Inputs = Annotated[
     list[str] | None,
     typer.Option(
-        "--input", "-i", help="File, folder or glob, of any Beam file system; repeatable."
+        "--input",
+        "-i",
+        help="File, folder or glob, of any Beam file system, or a database's URL; repeatable.",
     ),
 ]
 
@@ -82,6 +89,25 @@ def run(
             "that the first run makes in the restricted folder.",
         ),
     ] = None,
+    lineage: Annotated[
+        str | None,
+        typer.Option(
+            "--lineage", help="Send OpenLineage events: to a server's URL, or a file of JSON lines."
+        ),
+    ] = None,
+    lineage_source: Annotated[
+        str | None,
+        typer.Option(
+            "--lineage-source",
+            help="What lineage calls the input: a URL or path. Default: the project's name, since "
+            "names of files may be those of patients.",
+        ),
+    ] = None,
+    metrics: Annotated[
+        Path | None,
+        typer.Option("--metrics", help="Write Prometheus metrics, for node_exporter: *.prom."),
+    ] = None,
+    log_format: LogFormat = Form.TEXT,
     beam_options: Annotated[
         list[str] | None, typer.Argument(help="Beam's options, after --.", show_default=False)
     ] = None,
@@ -89,13 +115,25 @@ def run(
     """Make a release of a source of consultations."""
     from pipelines import launch, training_set
     from pipelines import settings as configuration
-    from pipelines.console import logged_to, progress_of
+    from pipelines.console import logged_to
+    from pipelines.monitoring.observers import Observer, observed
     from pipelines.zones import RestrictedZone
     from transforms.ingest.check import check_source
     from transforms.pseudonymise.keys import KeySource
 
     settings = configuration.load(config)
     launch.beam_options(beam_options or [])
+    observers: list[Observer] = []
+    if lineage is not None:
+        from pipelines.monitoring.lineage import Lineage
+
+        observers.append(Lineage.to(lineage, lineage_source))
+    elif lineage_source is not None:
+        raise UsageError("--lineage-source is for --lineage")
+    if metrics is not None:
+        from pipelines.monitoring.metrics import Metrics
+
+        observers.append(Metrics(metrics))
     source = check_source(inputs or [], settings.source, settings.specs)
     zone = RestrictedZone(restricted, release)
     job = training_set.Job(
@@ -107,6 +145,7 @@ def run(
         restricted=zone,
         key=KeySource.choose(key, zone.key),
         beam_options=beam_options or [],
+        run_id=LOG.run_id,
     )
     logging.getLogger().setLevel(logging.WARNING)
     interrupted = threading.Event()
@@ -120,15 +159,15 @@ def run(
     signal.signal(signal.SIGTERM, interrupt)
     with logged_to(job.folder / "run.log") as shown:
         try:
-            with progress_of(job.progress, source.size, shown):
+            with observed(job, shown, observers, interrupted.is_set):
                 manifest = training_set.run(job)
         except VeilbeamError:
             raise
         except KeyboardInterrupt:
-            raise typer.Exit(_interrupted(shown)) from None
+            raise typer.Exit(_interrupted()) from None
         except Exception as error:
             if interrupted.is_set():
-                raise typer.Exit(_interrupted(shown)) from None
+                raise typer.Exit(_interrupted()) from None
             # Its text may hold what it failed on.
             traceback.print_exc()
             raise VeilbeamError(
@@ -148,6 +187,7 @@ def check(
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of the configuration and stop.")
     ] = False,
+    log_format: LogFormat = Form.TEXT,
 ) -> None:
     """Validate a configuration, and a source against it, without running."""
     from pipelines import settings as configuration
@@ -192,19 +232,22 @@ def evaluate(
         bool,
         typer.Option("--show-values", help="Show what leaked, on the terminal alone: it is raw."),
     ] = False,
+    log_format: LogFormat = Form.TEXT,
 ) -> None:
     """Measure detection on texts that you have annotated yourself."""
     from pipelines import pictures
     from pipelines.evaluation import picture, report, terminal
     from pipelines.evaluation.evaluate import evaluate as measure
     from pipelines.evaluation.formats import named
+    from pipelines.monitoring.watch import watching
 
     for out in (json_out, picture_out):
         if out is not None and not out.parent.is_dir():
             raise UsageError(f"{out}: no folder {out.parent}")
     if picture_out is not None:
         pictures.check(picture_out)
-    measured = measure(gold, named(gold_format), config, labels)
+    with watching():
+        measured = measure(gold, named(gold_format), config, labels)
     terminal.show(measured, tables(), show_values)
     try:
         if json_out is not None:
@@ -231,11 +274,14 @@ def sample(
         int,
         typer.Option("--canaries", min=0, help="So many with words that must never come out."),
     ] = 0,
+    log_format: LogFormat = Form.TEXT,
 ) -> None:
     """Write synthetic sample consultations; nobody's data."""
+    from pipelines.monitoring.watch import watching
     from pipelines.sample import write
 
-    write(output, count, seed, canaries=canaries)
+    with watching():
+        write(output, count, seed, canaries=canaries)
     typer.echo(f"{count:,} synthetic consultations: {output}")
 
 
@@ -247,12 +293,15 @@ def inspect(
         Path | None,
         typer.Option("--key", help="Key of an encrypted release, to check what its files hold."),
     ] = None,
+    log_format: LogFormat = Form.TEXT,
 ) -> None:
     """Show what a release holds, and check its checksums and counts."""
+    from pipelines.monitoring.watch import watching
     from transforms.publish.encryption import Decryption
     from transforms.publish.inspect import inspect as inspect_release
 
-    found = inspect_release(folder, None if key is None else Decryption.load(key))
+    with watching():
+        found = inspect_release(folder, None if key is None else Decryption.load(key))
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
@@ -261,21 +310,26 @@ def inspect(
         raise typer.Exit(FAILED)
 
 
-def _interrupted(shown: TextIO) -> int:
-    print("veilbeam: Interrupted. Nothing was published.", file=shown)
+def _interrupted() -> int:
+    LOG.say("Interrupted. Nothing was published.", "interrupted", "error")
     return INTERRUPTED
 
 
 def _report(manifest: Manifest, job: Job) -> None:
-    from pipelines import risk
+    from pipelines import risk, taken
 
     counts = manifest.counts
+    LOG.event(
+        "published", **counts.model_dump(), quarantine=manifest.quarantine, splits=manifest.splits
+    )
     typer.echo(
         f"{counts.read:,} consultations read: {counts.published:,} published, "
-        f"{counts.quarantined:,} quarantined."
+        f"{counts.quarantined:,} quarantined"
+        + (f", {counts.merged:,} merged as copies of others." if counts.merged else ".")
     )
-    taken = ", ".join(f"{number:,} {name}" for name, number in sorted(manifest.sources.items()))
-    typer.echo(f"Files by what they were taken for: {taken}.")
+    typer.echo("What was taken from where:")
+    for name, *numbers in taken.lines(manifest.sources):
+        typer.echo(f"  {name:<20}" + "".join(f"{number:>13}" for number in numbers))
     for reason, number in sorted(manifest.quarantine.items()):
         typer.echo(f"  quarantined: {number:,} ({reason})")
     found = sorted(manifest.detections.items(), key=lambda item: -item[1])
@@ -289,16 +343,19 @@ def _report(manifest: Manifest, job: Job) -> None:
         typer.echo(line)
     typer.echo(
         f"\nRelease (may be shared):  {job.release}\n"
-        f"  start with              {job.release}/README.md\n"
+        f"  start with              {job.release}/report.html\n"
+        f"  the data card           {job.release}/README.md\n"
         f"  check it                veilbeam inspect {job.release}\n"
         f"Restricted (never share): {job.restricted.folder}\n"
         f"  this run                {job.folder}"
     )
     for remark in job.remarks:
-        typer.echo(f"veilbeam: {remark}", err=True)
+        LOG.say(remark, "remark")
 
 
 def _show(found: Inspection, with_key: bool) -> None:
+    from transforms.publish.documents import DOCUMENTS
+
     console, manifest = tables(), found.manifest
     counts = manifest.counts
     console.print(
@@ -308,7 +365,9 @@ def _show(found: Inspection, with_key: bool) -> None:
     )
     console.print(
         f"{counts.read:,} read = {counts.published:,} published + {counts.quarantined:,} "
-        "quarantined; " + ", ".join(f"{split} {n:,}" for split, n in manifest.splits.items())
+        "quarantined"
+        + (f" + {counts.merged:,} merged; " if counts.merged else "; ")
+        + ", ".join(f"{split} {n:,}" for split, n in manifest.splits.items())
     )
     columns = Table(title="Columns", title_justify="left")
     for head in ("column", "type", "role", "treatment"):
@@ -318,6 +377,9 @@ def _show(found: Inspection, with_key: bool) -> None:
     console.print(columns)
     for table in manifest.aggregates:
         console.print(f"Table {table.name}: {table.file}, ε={table.epsilon:g}, δ={table.delta:g}")
+    for path, what in DOCUMENTS.items():
+        if any(file.path == path for file in manifest.files):
+            console.print(f"{what}: {path}", highlight=False)
     if found.problems:
         console.print("[bold red]Not as it was published:[/]")
         for problem in found.problems:
@@ -337,8 +399,11 @@ def main() -> None:
     try:
         app()
     except VeilbeamError as error:
-        typer.echo(f"veilbeam: {error}", err=True)
+        LOG.say(str(error), "failed", "error", exit_code=error.exit_code)
         sys.exit(error.exit_code)
+    except SystemExit as left:
+        LOG.event("finished", exit_code=left.code or 0)
+        raise
 
 
 if __name__ == "__main__":

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.monitoring.watch import watching
 from pipelines.settings import Settings
-from transforms.aggregate.settings import ReleaseSettings
+from transforms.aggregate.releaser import prepare
+from transforms.aggregate.settings import Release
 from transforms.detect import models
 from transforms.detect.settings import DetectSettings
 from transforms.fields import FieldSpec, Role, Treatment
 from transforms.ingest.check import SourceReport, check_source
+from transforms.progress import begin
 
 _WHAT = {
     Treatment.SURROGATE: "replaced by a realistic stand-in",
@@ -30,12 +33,16 @@ def explain(settings: Settings, inputs: Sequence[str], console: Console) -> None
 
     Raises UsageError where the source does not fit the configuration, or a model is not installed.
     """
-    source = check_source(inputs, settings.source, settings.specs) if inputs else None
-    if settings.detect.model is not None:
-        models.load(settings.detect.model, settings.detect.marking)
+    with watching():
+        begin("reading the first records")
+        source = check_source(inputs, settings.source, settings.specs) if inputs else None
+        if settings.detect.model is not None:
+            begin("loading the model")
+            models.load(settings.detect.model, settings.detect.marking)
     console.print(_fields(settings.specs, source))
     console.print(_detection(settings.detect))
     if settings.aggregate is not None:
+        prepare(settings.aggregate)
         console.print(_releases(settings.aggregate.releases))
         console.print(
             f"Budget of data set '{settings.aggregate.data_set}': "
@@ -85,16 +92,19 @@ def _detection(detect: DetectSettings) -> str:
     )
 
 
-def _releases(releases: Sequence[ReleaseSettings]) -> Table:
+def _releases(releases: Sequence[Release]) -> Table:
     table = Table(title="Tables with differential privacy", title_justify="left")
     for column in ("release", "grouped by", "keys", "measures", "spends"):
         table.add_column(column, overflow="fold")
     for release in releases:
+        one = release.measured
         table.add_row(
             release.name,
-            ", ".join(release.group_by) or "(all records)",
-            "private, thresholded" if release.private else f"{release.public_groups:,} public",
-            ", ".join(measure.column for measure in release.measures),
+            ", ".join(one.group_by) or "(all records)",
+            "private, thresholded" if one.private else f"{one.public_groups:,} public",
+            ", ".join(measure.column for measure in one.measures)
+            if release.kind == "table"
+            else f"synthetic rows: {', '.join(release.columns)}",
             str(release.amount),
         )
     return table

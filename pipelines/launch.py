@@ -22,6 +22,9 @@ from transforms.errors import UsageError
 WORTH_WORKERS = 4_000_000
 """Bytes of input from which worker processes earn the seconds that they take to start."""
 
+WORTH_WORKERS_WITHOUT_TEXT = 125 * WORTH_WORKERS
+"""The same for a job that looks for nothing in texts: vectorised code uses all cores as it is."""
+
 
 def beam_options(given: Sequence[str]) -> PipelineOptions:
     """Beam's options, as they follow ``--`` on the command line.
@@ -52,18 +55,21 @@ class _Parser(argparse.ArgumentParser):
 
 
 @contextmanager
-def pipeline(input_bytes: int, given: Sequence[str]) -> Iterator[beam.Pipeline]:
+def pipeline(
+    input_bytes: int, given: Sequence[str], worth_workers: int = WORTH_WORKERS
+) -> Iterator[beam.Pipeline]:
     """A pipeline that is run to its end on leaving.
 
     Without ``--runner`` it is Beam's FnApiRunner, named: ``DirectRunner`` would first try to
-    download another one. Small inputs run in this process, others on all cores.
+    download another one. Inputs of fewer than ``worth_workers`` bytes run in this process, others on
+    all cores.
     """
     options = beam_options(given)
     named = options.view_as(StandardOptions).runner is not None
     direct = options.view_as(DirectOptions)
     names = {option.partition("=")[0] for option in given}
     if not named and not {"--direct_num_workers", "--direct_running_mode"} & names:
-        small = input_bytes < WORTH_WORKERS
+        small = input_bytes < worth_workers
         direct.direct_num_workers = 1 if small else 0
         direct.direct_running_mode = "in_memory" if small else "multi_processing"
     runner = None if named else FnApiRunner()

@@ -16,7 +16,16 @@ from transforms.aggregate.transform import left_out as left_out_of
 from transforms.batches import Batch
 from transforms.detect.roles import PersonRole
 from transforms.publish.manifest import FileEntry
-from transforms.publish.transform import QuarantineFile
+from transforms.publish.report.contents import Changes, Tally, merged
+from transforms.publish.report.facts import (
+    Change,
+    Contents,
+    Found,
+    changes_of,
+    contents_of,
+    found_of,
+)
+from transforms.publish.transform import QUARANTINE, QuarantineFile
 from transforms.verify.risk.plan import Plan
 from transforms.verify.risk.report import Generalised, RiskReport
 
@@ -44,15 +53,25 @@ class Outcome(BaseModel):
     """The results of a pipeline's run. Restricted: counts are exact."""
 
     read: int
+    merged: int = 0
+    """Records that were merged into another, as copies of it; among those ``read``."""
     files: list[FileEntry]
     reasons: dict[str, int]
     """Quarantined records by reason."""
+    refused: dict[str, dict[str, int]] = {}
+    """The same by the stage that refused them, and reason."""
     found: dict[str, int]
     """Spans by entity."""
     people: dict[PersonRole, int] = {}
     """Names in the texts by whose they are."""
-    recognisers: dict[str, int]
-    """Spans by recogniser."""
+    places: dict[str, int] = {}
+    """The places that they mark, each once, by entity."""
+    recognisers: tuple[Found, ...]
+    """Spans by entity, recogniser and score."""
+    contents: Contents | None = None
+    """What was counted in the records that were written."""
+    changes: tuple[Change, ...] = ()
+    """What treatment did to their columns."""
     inputs: list[str]
     """SHA-256 of each input file, sorted; empty where no aggregate asks for it."""
     exact: list[str]
@@ -66,6 +85,8 @@ class Outcome(BaseModel):
     keys and missing values left out (``aggregate.bounding.Stats``)."""
     left_out: dict[str, int]
     """What was seen and not read: ``field:name`` for a field without a role, and how often."""
+    formats: dict[str, int] = {}
+    """What became of records by their file's format: ``published:webvtt``, ``quarantined:csv``."""
 
     @property
     def published(self) -> int:
@@ -117,29 +138,42 @@ def _keyed(result: Any, kind: str) -> tuple[None, tuple[str, Any]]:
 
 
 def _write(gathered: tuple[None, Iterable[tuple[str, Any]]], folder: str) -> None:
-    read, inputs, exact, bounded = 0, [], [], {}
+    read, copies, inputs, exact, bounded = 0, 0, [], [], {}
     files: list[FileEntry] = []
     reasons: Counter[str] = Counter()
+    refused: dict[str, dict[str, int]] = {}
     found: Counter[str] = Counter()
+    places: Counter[str] = Counter()
     people: Counter[PersonRole] = Counter()
     left_out: Counter[str] = Counter()
+    formats: Counter[str] = Counter()
     risk: RiskReport | None = None
     plan: Decision | None = None
-    recognisers: Counter[str] = Counter()
+    scores: Counter[tuple[str, str, int]] = Counter()
+    tallies: list[Tally] = []
+    changes: Changes = Counter()
     for kind, result in gathered[1]:
         match kind, result:
             case "read", int():
                 read += result
+            case "merged", int():
+                copies += result
             case "files", FileEntry():
                 files.append(result)
-            case "quarantine", QuarantineFile():
+            case str(), QuarantineFile():
                 reasons.update(result.reasons)
+                stage = kind.removeprefix(f"{QUARANTINE} ")
+                refused[stage] = Counter(refused.get(stage)) + Counter(result.reasons)
             case "found", Counter():
-                for (entity, recogniser), number in result.items():
-                    found[entity] += number
-                    recognisers[recogniser] += number
+                scores.update(result)
+            case "places", Counter():
+                places.update(result)
             case "people", Counter():
                 people.update(result)
+            case "contents", Counter():
+                tallies.append(result)
+            case "changes", Counter():
+                changes.update(result)
             case "left_out", ((str() as what, str() as name), int() as number):
                 left_out[f"{what}:{name}"] += number
             case "risk", RiskReport():
@@ -148,21 +182,31 @@ def _write(gathered: tuple[None, Iterable[tuple[str, Any]]], folder: str) -> Non
                 plan = Decision.of(result)
             case "inputs", str():
                 inputs.append(result)
+            case "formats", ((str() as what, str() as name), int() as number):
+                formats[f"{what}:{name}"] += number
             case "exact", (str() as name, Batch() as table):
                 _write_exact(Path(folder, _EXACT), name, table)
                 exact.append(name)
                 bounded[name] = left_out_of(pa.Table.from_batches([table.data]))
+    for (entity, _, _), number in scores.items():
+        found[entity] += number
     outcome = Outcome(
         read=read,
+        merged=copies,
         files=sorted(files, key=lambda file: file.path),
         reasons=reasons,
+        refused=refused,
         found=found,
+        places=places,
         people=people,
-        recognisers=recognisers,
+        recognisers=found_of(scores),
+        contents=contents_of(merged(tallies)) if tallies else None,
+        changes=changes_of(changes),
         inputs=sorted(inputs),
         exact=sorted(exact),
         bounded=bounded,
         left_out=left_out,
+        formats=formats,
         risk=risk,
         plan=plan,
     )

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 import pyarrow as pa
-from apache_beam.io.filesystems import FileSystems
 
 from pipelines.outcome import Outcome, exact_table
 from pipelines.settings import Settings
@@ -21,22 +20,23 @@ from transforms.aggregate.schema import columns_of
 from transforms.aggregate.transform import Aggregate
 from transforms.batches import Batch
 from transforms.fields import FILE, POSITION, Treatment, source_schema, subject_of
+from transforms.ingest.files import SourceFile
+from transforms.ingest.read import content
+from transforms.ingest.settings import SourceSettings
 from transforms.pseudonymise import dates, lexicon
 from transforms.pseudonymise.keys import KeySource, Purpose, derive
 from transforms.pseudonymise.transform import pseudonymiser
-from transforms.publish.aggregates import write_aggregate
+from transforms.publish.aggregates import write_aggregate, write_quality
 from transforms.publish.manifest import Aggregate as Entry
 from transforms.publish.manifest import FileEntry
 from transforms.version import VERSION
-
-_BLOCK = 1 << 20
 
 
 class Table(NamedTuple):
     """A released table, written below the release's folder."""
 
     released: Released
-    file: FileEntry
+    files: tuple[FileEntry, ...]
     entry: Entry
 
 
@@ -46,7 +46,7 @@ class Exact(beam.PTransform):
     def __init__(self, settings: Settings, key: KeySource) -> None:
         super().__init__()
         assert settings.aggregate is not None
-        self._releases = settings.aggregate.releases
+        self._releases = settings.aggregate.measured
         self._project = Project(settings, key)
         self._sampling = derive(key.read(), Purpose.SAMPLING, settings.pseudonymise.project)
 
@@ -67,7 +67,7 @@ class Project(beam.DoFn):
         self._settings = settings.pseudonymise.model_dump_json()
         specs = {spec.name: spec for spec in settings.specs}
         subject = subject_of(settings.specs).model_copy(update={"treatment": Treatment.TOKEN})
-        releases = settings.aggregate.releases
+        releases = settings.aggregate.measured
         read = [c for c in columns_of(releases) if c in specs]
         # What is shown is taken in the form in which records publish it, the rest as it was read.
         shown = {name for release in releases for name in published_fields(release)}
@@ -113,14 +113,12 @@ class Project(beam.DoFn):
         return pa.array(days, pa.date32())
 
 
-def sha256_of(path: str) -> str:
-    """Digest of a file's bytes, as they are stored; of any Beam file system."""
+def sha256_of(file: SourceFile, source: SourceSettings) -> str:
+    """Digest of a file's bytes, as they are stored; of any Beam file system. Of a database: of its
+    rows."""
     digest = hashlib.sha256()
-    with FileSystems.open(
-        path, mime_type="application/octet-stream", compression_type="uncompressed"
-    ) as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
+    for block in content(file, source):
+        digest.update(block)
     return digest.hexdigest()
 
 
@@ -133,7 +131,19 @@ def release(
     """
     if settings.aggregate is None:
         return []
-    released = release_all(
+    released = drawn(settings, outcome, run_folder, ledger)
+    return [_write(work, spec.name, released[spec.name]) for spec in settings.aggregate.releases]
+
+
+def drawn(
+    settings: Settings, outcome: Outcome, run_folder: Path, ledger: Ledger
+) -> dict[str, Released]:
+    """Reserve and draw the releases of a run, by name; what was drawn before is returned.
+
+    Raises LedgerError where the budget does not suffice; nothing is drawn then.
+    """
+    assert settings.aggregate is not None
+    return release_all(
         {r.name: exact_table(run_folder, r.name) for r in settings.aggregate.releases},
         settings.aggregate,
         ledger,
@@ -143,10 +153,11 @@ def release(
             version=VERSION,
         ),
     )
-    return [
-        Table(released[name], *write_aggregate(work, name, released[name].table))
-        for name in (spec.name for spec in settings.aggregate.releases)
-    ]
+
+
+def _write(work: str, name: str, released: Released) -> Table:
+    file, entry = write_aggregate(work, name, released.table)
+    return Table(released, (file, *write_quality(work, name, released.table)), entry)
 
 
 def published(tables: Sequence[Table], ledger: Ledger) -> str | None:

@@ -33,6 +33,7 @@ from pipelines.sample_people import (
 )
 from pipelines.sample_texts import Mention, Scene, dialogue, note_of, reason
 from transforms.errors import UsageError
+from transforms.progress import each
 
 Format = Literal["jsonl", "csv", "parquet"]
 Record = dict[str, Any]
@@ -93,7 +94,7 @@ def write(
         for number, record in enumerate(consultations(count, seed, patients))
     )
     try:
-        _WRITERS[ending](path, records)
+        _WRITERS[ending](path, each(records, "consultations", count))
     except OSError as problem:
         raise UsageError(f"{path}: cannot be written ({problem.strerror})") from None
 

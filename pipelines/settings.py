@@ -22,7 +22,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from configs import PRESETS
 from transforms import fields as vocabulary
-from transforms.aggregate.needs import hidden_fields, published_fields
+from transforms.aggregate.needs import axes_of, hidden_fields, published_fields
 from transforms.aggregate.settings import AggregateSettings
 from transforms.detect.settings import DetectSettings
 from transforms.errors import UsageError
@@ -93,6 +93,14 @@ class Problem(NamedTuple):
     what: str
 
 
+class InvalidError(UsageError):
+    """A configuration is not valid; its text has a line for each problem."""
+
+    def __init__(self, text: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(text)
+        self.problems = tuple(problems)
+
+
 def load(path: str | Path) -> Settings:
     """Read and validate a configuration file, or a preset by its name (``telehealth``).
 
@@ -138,7 +146,7 @@ def parse(text: str, file: str) -> Settings:
         if not problems:
             return settings
     lines = [f"{file}:{_line(tree, p.at)}: {_dotted(p.at)}: {p.what}" for p in problems]
-    raise UsageError("\n".join(lines))
+    raise InvalidError("\n".join(lines), problems)
 
 
 def json_schema() -> dict[str, Any]:
@@ -179,10 +187,16 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
             yield Problem(("verify", "risk", *inside), what)
     if settings.aggregate is None:
         return
-    releases = settings.aggregate.releases
+    releases = settings.aggregate.measured
     shown = {name for release in releases for name in published_fields(release)}
     for number, release in enumerate(releases):
         at: Location = ("aggregate", "releases", number)
+        synthetic = settings.aggregate.releases[number].kind == "synthetic"
+        measures = (*at, "columns" if synthetic else "measures")
+        for name, axis in axes_of(release).items():
+            yield from _named(
+                settings, name, measures, may_group if axis.edges is None else may_be_measured
+            )
         for name in release.group_by:
             may = may_be_bucketed if name in release.periods else may_group
             may = may_be_measured if name in release.bins else may
@@ -191,12 +205,12 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
             measured: str | None = getattr(measure, "field", None)
             if measured is not None:
                 may = _OBJECTIONS.get(measure.kind, may_be_measured)
-                yield from _named(settings, measured, (*at, "measures"), may)
+                yield from _named(settings, measured, measures, may)
         for name in hidden_fields(release):
             spec = settings.fields.get(name)
             if name in shown and spec is not None and spec.generalise is not None:
                 yield Problem(
-                    (*at, "measures"),
+                    measures,
                     f"'{name}' makes groups in its generalised form, so it cannot be measured: "
                     "list its path under a second name for that",
                 )

@@ -17,16 +17,19 @@ from typing import Any
 
 import apache_beam as beam
 
-from pipelines import releases, risk
+from pipelines import releases, report, risk, taken
+from pipelines.example import example
 from pipelines.launch import pipeline
 from pipelines.ledgers import open_ledger
 from pipelines.outcome import Outcome, collect
 from pipelines.settings import Settings
 from pipelines.zones import PRIVATE, RestrictedZone, new_run_id
 from transforms.aggregate.ledger import Head
-from transforms.detect.transform import FOUND, PEOPLE, Detect
+from transforms.aggregate.releaser import prepare
+from transforms.detect.transform import FOUND, PEOPLE, PLACES, Detect
 from transforms.errors import VeilbeamError
 from transforms.ingest.transform import Ingest
+from transforms.progress import begin, counted_in
 from transforms.pseudonymise.keys import KeySource
 from transforms.pseudonymise.transform import Pseudonymise
 from transforms.publish.documents import documents
@@ -36,6 +39,8 @@ from transforms.publish.schema import release_schema
 from transforms.publish.split import Split
 from transforms.publish.transform import (
     QUARANTINE,
+    Count,
+    CountChanges,
     ReleaseKeys,
     WriteQuarantine,
     WriteRecords,
@@ -90,10 +95,11 @@ def build(root: beam.Pipeline, job: Job, work: str) -> None:
         "key_fingerprint": job.key.read().fingerprint,
     }
 
-    source = root | "Ingest" >> Ingest(job.inputs, settings.source, fields, progress)
+    reading = Ingest(job.inputs, settings.source, fields, progress)
+    source = root | "Ingest" >> reading
     detected = source.batches | "Detect" >> beam.ParDo(
         Detect(settings.detect, fields, progress)
-    ).with_outputs(QUARANTINED, FOUND, PEOPLE, main="out")
+    ).with_outputs(QUARANTINED, FOUND, PLACES, PEOPLE, main="out")
     treated = detected.out | "Pseudonymise" >> beam.ParDo(
         Pseudonymise(job.key, settings.pseudonymise, fields)
     ).with_outputs(QUARANTINED, main="out")
@@ -101,18 +107,15 @@ def build(root: beam.Pipeline, job: Job, work: str) -> None:
         Verify(settings.verify, settings.detect, fields)
     ).with_outputs(QUARANTINED, main="out")
     protected = risk.expand(verified.out, settings, job.folder)
-    written = (
-        protected.out
-        | "Split"
-        >> beam.ParDo(Split(settings.publish.splits, job.key, settings.pseudonymise, fields))
-        | "Publish"
-        >> WriteRecords(
-            work,
-            fields,
-            metadata,
-            settings.publish,
-            ReleaseKeys(job.key, settings.pseudonymise.project),
-        )
+    records = protected.out | "Split" >> beam.ParDo(
+        Split(settings.publish.splits, job.key, settings.pseudonymise, fields)
+    )
+    written = records | "Publish" >> WriteRecords(
+        work,
+        fields,
+        metadata,
+        settings.publish,
+        ReleaseKeys(job.key, settings.pseudonymise.project),
     )
 
     (job.folder / QUARANTINE).mkdir(mode=PRIVATE)
@@ -126,19 +129,33 @@ def build(root: beam.Pipeline, job: Job, work: str) -> None:
     }
     results: dict[str, Sequence[Any]] = {
         "files": [written],
-        "quarantine": [
-            records | f"Quarantine {stage}" >> WriteQuarantine(run_folder)
+        **{
+            f"{QUARANTINE} {stage}": [
+                records | f"Quarantine {stage}" >> WriteQuarantine(run_folder)
+            ]
             for stage, records in refused.items()
-        ],
+        },
         "read": [source.read],
+        "merged": [source.merged],
         "left_out": [source.left_out],
         "found": [detected[FOUND]],
+        "places": [detected[PLACES]],
         "people": [detected[PEOPLE]],
+        "contents": [records | "Count" >> Count(fields)],
+        "changes": [protected.out | "Count changes" >> CountChanges(fields)],
+        "formats": [
+            taken.published(protected.out, reading.formats),
+            *(
+                taken.quarantined(stage, batches, reading.formats)
+                for stage, batches in refused.items()
+            ),
+        ],
         **protected.results,
     }
     if settings.aggregate is not None:
         results["exact"] = [source.batches | "Aggregates" >> releases.Exact(settings, job.key)]
-        results["inputs"] = [source.files | "Digest" >> beam.Map(releases.sha256_of)]
+        digest = beam.Map(releases.sha256_of, settings.source)
+        results["inputs"] = [source.files | "Digest" >> digest]
     collect(results, job.folder)
 
 
@@ -150,35 +167,43 @@ def run(job: Job) -> Manifest:
     """
     ledger = None
     if job.settings.aggregate is not None:
+        prepare(job.settings.aggregate)
         ledger = open_ledger(job.restricted.folder, job.settings.aggregate)
         ledger.events()  # One that is out of reach is told before the work is done.
     with ReleaseFolder(job.release, job.run_id) as folder, risk.waiting_room(job.folder):
+        begin("records")
+        counted_in(job.progress, job.input_bytes)
         with pipeline(job.input_bytes, job.beam_options) as root:
             build(root, job, folder.work)
+        begin("verify")
         outcome = Outcome.read_from(job.folder)
-        report = risk.require_fulfilled(outcome, job.settings, job.folder)
+        left = risk.require_fulfilled(outcome, job.settings, job.folder)
         require_closed(outcome)
+        made_up = example(job.settings)
         tables, head = [], None
         if ledger is not None:
+            begin("aggregate")
             tables = releases.release(job.settings, outcome, job.folder, ledger, folder.work)
             head = ledger.head()
-        manifest = _manifest(job, outcome, tables, head, report)
-        manifest = folder.commit(manifest, documents(manifest))
+        begin("publish")
+        manifest = _manifest(job, outcome, tables, head, left)
+        gathered = report.gather(job.settings, outcome, made_up, tables, ledger)
+        manifest = folder.commit(manifest, documents(manifest, gathered))
     if ledger is not None and (remark := releases.published(tables, ledger)) is not None:
         job.remarks.append(remark)
     return manifest
 
 
 def require_closed(outcome: Outcome) -> None:
-    """Nothing lost: records in = records out + quarantined.
+    """Nothing lost: records in = records out + quarantined + merged as copies.
 
     Raises VeilbeamError otherwise.
     """
-    if outcome.read != outcome.published + outcome.quarantined:
+    if outcome.read != outcome.published + outcome.quarantined + outcome.merged:
         raise VeilbeamError(
             f"The count is not closed: {outcome.read:,} records were read, {outcome.published:,} "
-            f"written and {outcome.quarantined:,} quarantined. Nothing was published. This is a "
-            "fault of Veilbeam: please report it."
+            f"written, {outcome.quarantined:,} quarantined and {outcome.merged:,} merged. Nothing "
+            "was published. This is a fault of Veilbeam: please report it."
         )
 
 
@@ -187,7 +212,7 @@ def _manifest(
     outcome: Outcome,
     tables: Sequence[releases.Table],
     head: Head | None,
-    report: RiskReport | None,
+    left: RiskReport | None,
 ) -> Manifest:
     settings = job.settings
     splits = Counter(dict.fromkeys(settings.publish.splits, 0))
@@ -211,17 +236,20 @@ def _manifest(
         language=settings.detect.language,
         encrypted=settings.publish.encrypt,
         counts=Counts(
-            read=outcome.read, published=outcome.published, quarantined=outcome.quarantined
+            read=outcome.read,
+            published=outcome.published,
+            quarantined=outcome.quarantined,
+            merged=outcome.merged,
         ),
-        sources=dict(job.taken),
+        sources=taken.table(job.taken, outcome),
         splits=splits,
         quarantine=outcome.reasons,
         detections=outcome.found,
         people=outcome.people,
-        risk=report,
+        risk=left,
         columns=columns,
         aggregates=tuple(table.entry for table in tables),
         ledger_head=None if head is None else head.hash,
         dropped_fields=len(settings.specs) - len(columns) + outcome.unassigned_fields,
-        files=(*outcome.files, *(table.file for table in tables)),
+        files=(*outcome.files, *(file for table in tables for file in table.files)),
     )

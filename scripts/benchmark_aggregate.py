@@ -151,7 +151,7 @@ def veilbeam_beam(path: Path, noise: str, count_values: bool = False) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from pipelines.launch import pipeline
+    from pipelines.launch import WORTH_WORKERS_WITHOUT_TEXT, pipeline
     from transforms.aggregate.transform import Aggregate
     from transforms.batches import Batch
 
@@ -169,7 +169,7 @@ def veilbeam_beam(path: Path, noise: str, count_values: bool = False) -> Table:
     file = pq.ParquetFile(path)
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/exact.arrow"
-        with pipeline(path.stat().st_size, []) as root:
+        with pipeline(path.stat().st_size, [], WORTH_WORKERS_WITHOUT_TEXT) as root:
             (
                 root
                 | beam.Create(range(file.num_row_groups))

@@ -118,7 +118,7 @@ _ARROW_TYPES: dict[FieldType, pa.DataType] = {
     FieldType.DATETIME: pa.string(),
 }
 
-_DEFAULT_TREATMENT: dict[Role, Treatment] = {
+DEFAULT_TREATMENT: dict[Role, Treatment] = {
     Role.SUBJECT: Treatment.TOKEN,
     Role.IDENTIFIER: Treatment.SURROGATE,
     Role.QUASI: Treatment.GENERALISE,
@@ -127,8 +127,9 @@ _DEFAULT_TREATMENT: dict[Role, Treatment] = {
     Role.ATTRIBUTE: Treatment.KEEP,
     Role.DROP: Treatment.DROP,
 }
+"""What is done with a field of a role, where nothing else is said."""
 
-_ALLOWED: dict[Role, frozenset[Treatment]] = {
+ALLOWED: dict[Role, frozenset[Treatment]] = {
     Role.SUBJECT: frozenset({Treatment.TOKEN, Treatment.ENCRYPT, Treatment.DROP}),
     Role.IDENTIFIER: frozenset(
         {
@@ -147,6 +148,7 @@ _ALLOWED: dict[Role, frozenset[Treatment]] = {
     Role.ATTRIBUTE: frozenset({Treatment.KEEP}),
     Role.DROP: frozenset({Treatment.DROP}),
 }
+"""What may be done with a field of a role."""
 
 
 DATES = frozenset({"DATE_TIME", "DATE_OF_BIRTH", "DATE"})
@@ -233,7 +235,14 @@ class Mask(Settings):
     """The mask character: neither letter, digit nor space."""
 
 
-_PATH = re.compile(r"^[^.\[\]]+(\[\d*\])?(\.[^.\[\]]+(\[\d*\])?)*$")
+# A column's own name is a path too: "Tel.", "Weight [kg]".
+_STEP = r"[^.\[\]]+(?:\[\d*\]|\s\[[^\[\]]*[^\[\]\d][^\[\]]*\])?"
+_PATH = re.compile(rf"^{_STEP}(?:\.{_STEP})*\.?$")
+
+
+def is_path(path: str) -> bool:
+    """Whether a path is of the form ``a.b[0].c`` or ``a[].b``, with one ``[]`` at most."""
+    return _PATH.match(path) is not None and path.count("[]") <= 1
 
 
 class FieldSettings(Settings):
@@ -260,13 +269,13 @@ class FieldSettings(Settings):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        treatment = self.treatment or _DEFAULT_TREATMENT[self.role]
-        if self.path is not None and (not _PATH.match(self.path) or self.path.count("[]") > 1):
+        treatment = self.treatment or DEFAULT_TREATMENT[self.role]
+        if self.path is not None and not is_path(self.path):
             raise ValueError(
                 f"path {self.path!r} is not of the form a.b[0].c or a[].b (one [] at most)"
             )
-        if treatment not in _ALLOWED[self.role]:
-            allowed = ", ".join(sorted(_ALLOWED[self.role]))
+        if treatment not in ALLOWED[self.role]:
+            allowed = ", ".join(sorted(ALLOWED[self.role]))
             raise ValueError(
                 f"treatment '{treatment}' contradicts role '{self.role}'; it allows: {allowed}"
             )
@@ -329,7 +338,7 @@ class FieldSpec(Settings):
             role=given.role,
             type=given.type,
             entity=given.entity or ("ID" if given.role is Role.SUBJECT else None),
-            treatment=given.treatment or _DEFAULT_TREATMENT[given.role],
+            treatment=given.treatment or DEFAULT_TREATMENT[given.role],
             generalise=given.generalise,
             mask=given.mask,
             deterministic=given.deterministic,

@@ -1,17 +1,24 @@
-"""How far a run is: counts that each worker process writes down and the command adds up.
+"""How far a command is.
 
-Files in the run's folder of the restricted zone, since no runner reports metrics while it works.
-Counts only; a bundle that is retried counts twice here, which the run's own counts never do.
+Worker processes write counts down, and the command adds them up: files in the run's folder of the
+restricted zone, since no runner reports metrics while it works. Counts only; a bundle that is
+retried counts twice here, which the run's own counts never do.
+
+What the command's own process does, it tells whoever watches: ``begin``, ``each``.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable, Iterator, Sized
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
+
+Item = TypeVar("Item")
 
 _EVERY_SECONDS = 0.5
 
@@ -66,3 +73,57 @@ def read(folder: Path) -> Tally:
     return sum(
         (Tally(**orjson.loads(file.read_bytes())) for file in folder.glob("*.json")), Tally()
     )
+
+
+class Watcher(Protocol):
+    """Who is told how far this process is. What is told are words of the code and counts, never a
+    name or value of the data."""
+
+    def enter(self, stage: str) -> None:
+        """A stage of the work begins; the one before has ended."""
+
+    def counted_in(self, folder: Path, total_bytes: int) -> None:
+        """Worker processes count in ``folder`` (see ``read``)."""
+
+    def step(self, what: str, done: int, total: int | None) -> None:
+        """So many are done."""
+
+
+_watchers: list[Watcher] = []
+
+
+@contextmanager
+def watched_by(watcher: Watcher) -> Iterator[None]:
+    """Tell ``watcher`` how far this process is, until left."""
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
+
+
+def begin(stage: str) -> None:
+    """A stage of the work begins."""
+    for watcher in _watchers:
+        watcher.enter(stage)
+
+
+def counted_in(folder: Path, total_bytes: int) -> None:
+    """Worker processes count in ``folder`` from now on; the input has ``total_bytes``."""
+    for watcher in _watchers:
+        watcher.counted_in(folder, total_bytes)
+
+
+def each(items: Iterable[Item], what: str, total: int | None = None) -> Iterator[Item]:
+    """The items one by one, told as they are done: ``3 of 8 {what}``."""
+    if total is None and isinstance(items, Sized):
+        total = len(items)
+    _step(what, 0, total)
+    for done, item in enumerate(items, start=1):
+        yield item
+        _step(what, done, total)
+
+
+def _step(what: str, done: int, total: int | None) -> None:
+    for watcher in _watchers:
+        watcher.step(what, done, total)

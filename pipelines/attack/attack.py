@@ -17,6 +17,7 @@ from pipelines.settings import Settings
 from transforms.errors import UsageError
 from transforms.fields import FieldSpec, FieldType, Role, Treatment, source_schema
 from transforms.ingest.check import check_source
+from transforms.progress import begin
 from transforms.pseudonymise.keys import KeySource
 from transforms.publish.manifest import Manifest, read_manifest
 from transforms.verify.attack import canaries, dates, dictionary, frequency, known, linkage
@@ -76,6 +77,7 @@ def attack(
         )
     found = check_source(inputs, settings.source, settings.specs)
     source = gather.source(settings, inputs, found.size, zone)
+    begin("reading the release")
     published = gather.release(release, manifest, settings, ring)
     whose = gather.whose(settings)
     as_published = gather.treated(root, settings, source)
@@ -87,6 +89,7 @@ def attack(
         raise UsageError(
             "Nobody of the source is in the release: it was made from another one than --source."
         )
+    begin("attacking")
     quasi = _matchable(settings)
     if second is not None:
         as_published = gather.treated(root, settings, _second(second, quasi, whose, settings))

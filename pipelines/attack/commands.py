@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.monitoring.log import Form, LogFormat
 from transforms.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,18 +50,21 @@ def attack_release(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 if an attack is better than chance.")
     ] = False,
+    log_format: LogFormat = Form.TEXT,
 ) -> None:
     """Attack a release with its source at hand: who can be recognised, and who by chance?"""
     import logging
 
     from pipelines import settings as configuration
     from pipelines.attack.attack import Second, attack
+    from pipelines.monitoring.watch import watching
 
     logging.getLogger().setLevel(logging.ERROR)
     second = None if table is None else Second(path=table, columns=_mapping(columns or []))
     if columns and table is None:
         raise UsageError("--map is for --table")
-    report = attack(release, source, configuration.load(config), restricted, key, second)
+    with watching():
+        report = attack(release, source, configuration.load(config), restricted, key, second)
     if as_json:
         typer.echo(report.model_dump_json(indent=2))
     else:

@@ -13,13 +13,14 @@ import apache_beam as beam
 import pyarrow as pa
 
 from pipelines.console import logged_to
-from pipelines.launch import pipeline
+from pipelines.launch import WORTH_WORKERS_WITHOUT_TEXT, pipeline
 from pipelines.settings import Settings
 from pipelines.zones import PRIVATE, RestrictedZone, new_run_id
 from transforms.batches import Batch, BatchCoder, like
 from transforms.errors import UsageError, VeilbeamError
 from transforms.fields import FieldSpec, Role, Treatment, source_schema, subject_of
 from transforms.ingest.transform import Ingest
+from transforms.progress import begin, counted_in
 from transforms.pseudonymise.keys import KeyRing, RootKey
 from transforms.pseudonymise.pseudonymiser import Pseudonymiser
 from transforms.publish.encryption import Decryption
@@ -37,9 +38,13 @@ def source(
     """
     # What libraries write to standard error may hold raw values.
     with _folder(zone) as folder, logged_to(folder.parent / "run.log"):
+        counts = folder.parent / "progress"
+        counts.mkdir(mode=PRIVATE)
+        begin("reading the source")
+        counted_in(counts, input_bytes)
         try:
-            with pipeline(input_bytes, ()) as root:
-                ingested = root | Ingest(inputs, settings.source, settings.specs)
+            with pipeline(input_bytes, (), WORTH_WORKERS_WITHOUT_TEXT) as root:
+                ingested = root | Ingest(inputs, settings.source, settings.specs, str(counts))
                 ingested.batches | "Keep" >> beam.Map(_keep, str(folder))
         except VeilbeamError:
             raise

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.monitoring.log import Form, LogFormat
 from transforms.errors import UsageError, VeilbeamError
 
 if TYPE_CHECKING:
@@ -146,13 +147,16 @@ def forget(
         typer.Option("--subject", help="The subject's id as the source has it, or - (stdin)."),
     ],
     key: KeyFile = None,
+    log_format: LogFormat = Form.TEXT,
 ) -> None:
     """Take a subject's records out of releases: each is the old or the new one at any moment."""
     from pipelines.custody.forget import forget as take_out
+    from pipelines.monitoring.watch import watching
 
     if subject == "-":
         subject = sys.stdin.readline().rstrip("\r\n")
-    done = take_out(restricted, release, subject, key)
+    with watching():
+        done = take_out(restricted, release, subject, key)
     for one in done:
         if not one.erased:
             typer.echo(f"{one.release}: holds no record of this subject; nothing was changed.")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
-
-from rich.console import Console
-from rich.progress import track
 
 from pipelines import settings as configuration
 from pipelines.evaluation import formats, scores
@@ -21,6 +17,7 @@ from transforms.detect.engine import DetectionError, Detector
 from transforms.detect.spans import Span
 from transforms.errors import VeilbeamError
 from transforms.fields import Treatment
+from transforms.progress import begin, each
 from transforms.pseudonymise.overlaps import resolve
 
 Find = Callable[[Sequence[str]], Sequence[Sequence[Span]]]
@@ -63,6 +60,7 @@ def evaluate(
     Raises UsageError for what is wrong with the files, VeilbeamError where a text could not be
     searched.
     """
+    begin("reading the texts")
     settings = configuration.load(config)
     labels = Labels.load(own_labels)
     sources, texts = [], []
@@ -71,6 +69,7 @@ def evaluate(
         sources.append(Source(str(path), found_form, len(read), sum(len(t.spans) for t in read)))
         texts += read
     labels.check({span.label: text.place for text in reversed(texts) for span in text.spans})
+    begin("detect")
     detector = Detector(settings.detect)
     kept = {e for e, done in settings.pseudonymise.entities.items() if done is Treatment.KEEP}
     comparison = compare(texts, replaced(detector.detect, texts, kept), labels)
@@ -94,16 +93,9 @@ def replaced(
     Raises VeilbeamError, naming the place, where a text cannot be searched to its end.
     """
     batches = [texts[first : first + _BATCH] for first in range(0, len(texts), _BATCH)]
-    shown = track(
-        batches,
-        "searching",
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
     return [
         resolve([span for span in spans if span.entity not in kept], len(gold.text))
-        for batch in shown
+        for batch in each(batches, f"batches of {_BATCH} texts searched")
         for gold, spans in zip(batch, _searched(find, batch), strict=True)
     ]
 

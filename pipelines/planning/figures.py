@@ -37,6 +37,8 @@ class Planned:
     release: ReleaseSettings
     plan: Plan
     groups: tuple[Group, ...]
+    estimated: bool = False
+    """Their sizes are noisy counts of what bounding let through: what it cut is not known."""
 
     @property
     def middle(self) -> Group:
@@ -59,14 +61,14 @@ class Planned:
         return None if off is None or not whole else off / whole[0] if whole[0] else None
 
 
-def planned(release: ReleaseSettings, groups: Sequence[Group]) -> Planned:
+def planned(release: ReleaseSettings, groups: Sequence[Group], estimated: bool = False) -> Planned:
     """Plan one release."""
-    return Planned(release, plan(release), tuple(groups))
+    return Planned(release, plan(release), tuple(groups), estimated)
 
 
 def at_epsilon(one: Planned, epsilon: float) -> Planned:
     """The same release with another ε."""
-    return planned(one.release.model_copy(update={"epsilon": epsilon}), one.groups)
+    return planned(one.release.model_copy(update={"epsilon": epsilon}), one.groups, one.estimated)
 
 
 def basis(measure: Measure, group: Group) -> tuple[float, str] | None:
@@ -90,7 +92,7 @@ def basis(measure: Measure, group: Group) -> tuple[float, str] | None:
         return (
             (width / 2, "largest") if isinstance(measure, StandardDeviation) else (width, "range")
         )
-    if isinstance(measure, Count) or measure.kind == "histogram":
+    if isinstance(measure, Count) or measure.kind in ("histogram", "marginal"):
         return group.rows, "rows"
     return (1.0, "rows") if group.rows else None
 

@@ -18,9 +18,10 @@ def as_json(plans: Sequence[Planned]) -> dict[str, Any]:
 
 def _release(one: Planned) -> dict[str, Any]:
     under, open_ = hidden(one)
-    fewest, most = cut(one)
+    fewest, most = (None, None) if one.estimated else cut(one)
     return {
         "metadata": describe(one.release, one.plan),
+        "sizes": "estimated" if one.estimated else "stated",
         "groups": len(one.groups),
         "rows": sum(group.rows for group in one.groups),
         "under_threshold": [group.name for group in under],

@@ -10,7 +10,9 @@ from rich.text import Text
 
 from pipelines.planning.figures import FACTORS, Planned, at_epsilon, basis, cut, hidden
 from pipelines.planning.sizes import Group
+from transforms.aggregate.ledger import Entry
 from transforms.aggregate.measures import Measure
+from transforms.aggregate.settings import Amount
 
 _NAMED = 5
 """Groups that are named one by one."""
@@ -23,20 +25,38 @@ def show(plans: Sequence[Planned], console: Console) -> None:
             console.print(Text(line))
         console.print(_errors(one))
         console.print(_others(one))
-    console.print(Text("Errors are of noise alone, 95 times in 100 within; no data was read."))
+    read = "" if any(one.estimated for one in plans) else "; no data was read"
+    console.print(Text(f"Errors are of noise alone, 95 times in 100 within{read}."))
+
+
+def show_estimates(entries: Sequence[Entry], most: Amount, console: Console) -> None:
+    """Say what the sizes have cost."""
+    new = [entry.release for entry in entries if not entry.repeated]
+    cost = f"{most} at most ({', '.join(new)} in the ledger)" if new else "nothing: see the ledger"
+    console.print(
+        Text(
+            "Sizes are noisy counts of the records that bounding lets through, and of their "
+            f"subjects. This time they have cost {cost}."
+        )
+    )
 
 
 def _heads(one: Planned) -> list[str]:
     release, plan = one.release, one.plan
-    fewest, most = cut(one)
     rows = sum(group.rows for group in one.groups)
     lines = [
         f"\nRelease {release.name}",
         f"  ε={release.epsilon:g}, δ={release.delta:g}, {plan.family} noise",
         f"  {len(one.groups):,} groups; median: {one.middle.rows:,} rows of "
         f"{one.middle.subjects:,} subjects; smallest: {one.smallest.rows:,} rows",
-        f"  bounding cuts {fewest:,} to {most:,} of {rows:,} rows; clipping is not foreseen",
     ]
+    if one.estimated:
+        lines.append("  what bounding and clipping cut is not foreseen")
+    else:
+        fewest, most = cut(one)
+        lines.append(
+            f"  bounding cuts {fewest:,} to {most:,} of {rows:,} rows; clipping is not foreseen"
+        )
     if plan.threshold is not None:
         under, open_ = hidden(one)
         lines.append(f"  threshold: {plan.threshold:,} noisy subjects")
@@ -45,7 +65,8 @@ def _heads(one: Planned) -> list[str]:
     for m in plan.mechanisms:
         unit = "steps of the bounds to be found" if m.query.auto and m.query.step == 0 else ""
         scale = m.noise.scale * (m.query.step or 1.0)
-        what = f"{m.query.kind} {m.query.field}".rstrip()
+        of = m.query.field or ", ".join(name for name, _ in m.query.axes)
+        what = f"{m.query.kind} {of}".rstrip()
         lines.append(f"  noise on {what}: scale {scale:,.4g} {unit}".rstrip())
     return lines
 

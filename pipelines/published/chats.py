@@ -19,6 +19,7 @@ import pyarrow as pa
 from ruamel.yaml import YAML
 
 from transforms.errors import UsageError, VeilbeamError
+from transforms.progress import each
 from transforms.publish.chat import INSTRUCTION, ROLES, ChatRole, Chats, dialogue_of
 from transforms.publish.encryption import Decryption
 from transforms.publish.manifest import FileEntry, Manifest, read_manifest
@@ -78,7 +79,8 @@ def export(
     counts = Counter(dict.fromkeys((s for s, rows in manifest.splits.items() if rows), 0))
     records = 0
     with _new_folder(out) as folder:
-        for number, file in enumerate(f for f in manifest.files if f.split is not None):
+        parts = [file for file in manifest.files if file.split is not None]
+        for number, file in enumerate(each(parts, "files of records")):
             name = f"{file.split}-{number:05}.{form}"
             written = _write(release, file, chats, folder, name, decryption)
             counts[str(file.split)] += written

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.monitoring.log import Form, LogFormat
 from transforms.errors import UsageError
 
 app = typer.Typer(rich_markup_mode=None)
@@ -58,27 +59,30 @@ def chat(
     key: Annotated[
         Path | None, typer.Option("--key", help="Key of an encrypted release: its file.")
     ] = None,
+    log_format: LogFormat = Form.TEXT,
 ) -> None:
     """Write a release's dialogues as chats (messages with roles), for fine-tuning."""
+    from pipelines.monitoring.watch import watching
     from pipelines.published import chats
 
     if form not in ("parquet", "jsonl"):
         raise UsageError("--format: give parquet or jsonl")
     if instruction is not None and target is None:
         raise UsageError("--instruction asks for the target: give --target COLUMN too")
-    written = chats.export(
-        release,
-        out,
-        form="parquet" if form == "parquet" else "jsonl",
-        roles=role or [],
-        target=target,
-        instruction=instruction,
-        system=system,
-        keep=keep or [],
-        speaker=speaker,
-        text=text,
-        key=key,
-    )
+    with watching():
+        written = chats.export(
+            release,
+            out,
+            form="parquet" if form == "parquet" else "jsonl",
+            roles=role or [],
+            target=target,
+            instruction=instruction,
+            system=system,
+            keep=keep or [],
+            speaker=speaker,
+            text=text,
+            key=key,
+        )
     counted = ", ".join(f"{split} {number:,}" for split, number in written.chats.items())
     typer.echo(f"{sum(written.chats.values()):,} chats ({counted}): {out}")
     if written.left_out:

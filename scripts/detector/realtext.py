@@ -6,16 +6,16 @@ those where people name people: greetings, kinship, "seen by", sentence subjects
 
 from __future__ import annotations
 
-import base64
 import csv
 import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 
-from scripts.detector.pieces import Gold, Piece, split
+from scripts.detector.pieces import Gold, Piece, join, split
 from scripts.detector.slots import Scene
 
 Plant = Callable[[re.Match[str], Scene, Random], Sequence[Piece]]
@@ -45,6 +45,9 @@ MEDDOCAN_LABELS = {
 """Gold labels that are learnt; sex, relatives and the like are not identifiers here."""
 
 _MARKS = re.compile(r"<[A-Z_/]+>|</[A-Z]+>")
+
+OWN = Path(__file__).parent / "own.txt"
+"""Identifiers of the real texts, read by hand."""
 
 
 def held_out(key: str) -> bool:
@@ -83,15 +86,6 @@ def mts(data: Path, file: str, column: str) -> Iterator[tuple[str, str]]:
             yield f"mts-{file}-{row['ID']}", row[column].replace("\r\n", "\n").strip()
 
 
-def fhir_notes(data: Path) -> Iterator[tuple[str, str]]:
-    """(name, text) of every tenth note of the FHIR export, cut to its beginning."""
-    with (data / "fhir-bulk" / "DocumentReference.000.ndjson").open(encoding="utf-8") as rows:
-        for number, row in enumerate(rows):
-            if number % 10 == 0:
-                attachment = json.loads(row)["content"][0]["attachment"]
-                yield f"fhir-{number}", base64.b64decode(attachment["data"]).decode()[:1500].strip()
-
-
 def meddocan(data: Path, part: str) -> Iterator[tuple[str, Gold]]:
     """(name, gold) of the clinical cases of a part, ``train`` or ``dev``."""
     for path in sorted((data / "meddocan" / part).glob("*.txt")):
@@ -116,9 +110,11 @@ def meddocan(data: Path, part: str) -> Iterator[tuple[str, Gold]]:
 
 
 # What the real texts hold of their own.
+_PLACEHOLDER = r"(?:X ?Y ?Z|A ?B ?C|[A-Z])\b"
+"""What stands in MTS-Dialog where somebody's name stood."""
 _TITLED = (
-    r"(?:Dr\.?|Doctor|Mr\.?|Mrs\.?|Ms\.?|Miss|Mister|Nurse)\s+"
-    r"(?!X\b|Of\b|I\b)([A-Z][a-z]+(?:\s[A-Z][a-z]+)?)"
+    r"\b(?:[Dd]r\.?|[Dd]octor|Mr\.?|Mrs\.?|Ms\.?|Miss|[Mm]ister|Nurse)[ \t]+"
+    rf"(?!Of\b|I\b)([A-Z][a-z]+(?:\s[A-Z][a-z]+)?|{_PLACEHOLDER}(?!\w))"
 )
 _GREETED = (
     r"\b(?:Hi|Hello|Hey|Thanks|Thank you|Okay|Bye|Morning),? "
@@ -141,20 +137,41 @@ _SAID_YEAR = (
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
+_DAY = rf"(?:[Tt]he )?(?i:{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th))"
+_AGED = rf"(?i:{_TENS}(?:[- ]{_ONES})?|[a-z]+teen|ten|eleven|twelve)"
+_NOT_AGES = (
+    r"(?![-/.]\w| (?:weeks?|months?|days?|hours?|minutes?|times|percent|pounds|feet|ft|lbs|kg|of"
+    r"|hundred|o'clock)\b)"
+)
 _OWN = (
     (re.compile(_TITLED), "PERSON"),
     (re.compile(_GREETED), "PERSON"),
     (re.compile(_NAMED), "PERSON"),
     (re.compile(r"\b(Babylon)\b"), "ORGANIZATION"),
     (re.compile(r"\bage(?: of|d)? (\d{1,3})\b"), "AGE"),
-    (re.compile(rf"\b(?:I'm|I am|[Hh]e's|[Ss]he's|age|aged) ({_TENS}(?:[- ]{_ONES})?)\b"), "AGE"),
-    (re.compile(rf"\b({_MONTH} (?:the )?{_ORDINAL}(?:,? {_SAID_YEAR})?)\b"), "DATE_TIME"),
-    (re.compile(r"\b(\d{1,3})(?:[- ]years?[- ]old|[- ]?y/?o\b|[- ]month[- ]old)"), "AGE"),
     (
         re.compile(
-            r"\b([a-z]+ty(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|[a-z]+teen)"
-            r" years? old"
+            r"\b(?:I'm|I am|[Hh]e(?:'s| is| was)|[Ss]he(?:'s| is| was)|[Yy]ou(?:'re| are)"
+            r"|turned|turning|age|aged) (?:(?:only|just|currently|now|going to be) )*"
+            rf"({_AGED}|\d\d)\b{_NOT_AGES}"
         ),
+        "AGE",
+    ),
+    (re.compile(rf"\b((?:{_AGED}|{_ONES}|\d\d?)[ -](?:day|week|month)s?)[ -]old\b"), "AGE"),
+    (
+        re.compile(
+            r"\b(?:[Mm]other|[Ff]ather|[Ss]ister|[Bb]rother|[Ss]on|[Dd]aughter|[Dd]ad|[Mm]om)"
+            rf"(?: is| was|,)? (\d\d)\b{_NOT_AGES}"
+        ),
+        "AGE",
+    ),
+    (re.compile(rf"\b({_DAY},? (?:of )?{_MONTH}(?:,? (?:of )?{_SAID_YEAR})?)\b"), "DATE_TIME"),
+    (re.compile(rf"\b({_MONTH} (?:of )?{_SAID_YEAR})\b"), "DATE_TIME"),
+    (re.compile(r"(?<![/\d])((?:0?[1-9]|1[0-2])/(?:19|20)\d\d)\b"), "DATE_TIME"),
+    (re.compile(rf"\b({_MONTH} (?:the )?{_ORDINAL}(?:,? (?:of )?{_SAID_YEAR})?)\b"), "DATE_TIME"),
+    (re.compile(r"\b(\d{1,3})(?:[- ]years?[- ]old|[- ]?y/?o\b|[- ]month[- ]old)"), "AGE"),
+    (
+        re.compile(rf"\b({_AGED}|{_ONES})[- ]years?[- ](?:old|young)"),
         "AGE",
     ),
     (
@@ -176,6 +193,21 @@ _NOT_NAMES = frozenset(
     "Right Thank Then You Your The This That We It He She They My For If Alright Sure Nice Please "
     "Hello Hi Bye Not Just On Of Doctor Doc Sir Madam Miss Mister Mrs To Nurse Sample".split()
 )
+_BORN = re.compile(r"\b(?:birth|born|birthday)\b[^.?!\n]{0,30}$")
+
+
+@cache
+def _listed() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Label and pattern of each line of ``own.txt``, longest values first."""
+    found = []
+    for line in OWN.read_text("utf-8").splitlines():
+        if line[:1] != "#":
+            label, words = line.split(" ", 1)
+            before, value, after = re.split(r"[\[\]]", words)
+            edges = (r"(?<!\w)", r"(?!\w)")
+            parts = (f"{edges[0]}{re.escape(before)}", re.escape(value), re.escape(after))
+            found.append((label, re.compile("{}({}){}{}".format(*parts, edges[1]))))
+    return tuple(sorted(found, key=lambda row: -len(row[1].pattern)))
 
 
 def own(text: str) -> Gold:
@@ -187,13 +219,17 @@ def own(text: str) -> Gold:
         if all(end <= s or start >= e for s, e, _ in spans):
             spans.append((start, end, label))
 
+    for label, pattern in _listed():
+        for match in pattern.finditer(text):
+            add(*match.span(1), label)
     for pattern, label in _OWN:
         for match in pattern.finditer(text):
             if label == "PERSON":
                 if match[1].split()[0] in _NOT_NAMES:
                     continue
                 named.update(part for part in match[1].split() if len(part) > 3)
-            add(*match.span(1), label)
+            born = label == "DATE_TIME" and _BORN.search(text[: match.start()])
+            add(*match.span(1), "DATE_OF_BIRTH" if born else label)
     # Who is named once is named again.
     for name in sorted(named):
         for match in re.finditer(rf"\b{name}\b", text):
@@ -253,11 +289,9 @@ def _where(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece
 
 
 def _live(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
-    return [
-        *_p(match[0] + " in "),
-        *scene(random.choice(("city", "city", "region", "country"))),
-        *_p(" and"),
-    ]
+    slot = random.choice(("city", "city", "region", "country", "street", "streetname", "address"))
+    at = {"street": " at ", "address": " at ", "streetname": " on "}.get(slot, " in ")
+    return [*_p(match[0] + at), *scene(slot), *_p(random.choice((" and", "", ",")))]
 
 
 def _work(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
@@ -288,6 +322,43 @@ def _date_after(match: re.Match[str], scene: Scene, random: Random) -> Sequence[
     ]
 
 
+def _when(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
+    slot = random.choice(("dmy", "monthyear", "weekdate", "dmy"))
+    return [*_p(f"{match[1]}on " if slot != "monthyear" else f"{match[1]}in "), *scene(slot)]
+
+
+def _there(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
+    """In place of "here" and the like, or behind it."""
+    slot = random.choice(("city", "city", "city", "region", "country", "place", "streetname"))
+    near = ("in", "in", "over in", "near", "up in", "down in", "just outside", "from")
+    word = "on" if slot == "streetname" else random.choice(near)
+    kept = random.choice(("", f"{match[0]} ", f"{match[0]}, "))
+    return [*_p(f"{kept}{word} "), *scene(slot)]
+
+
+def _called(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
+    """A place by its name in place of what it is."""
+    slot = random.choice(("facility", "org", "hotel", "venue", "anyorg", "school", "business"))
+    return [*_p(match[1]), *scene(slot)]
+
+
+def _whoever(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
+    return scene(random.choice(("B.first", "B.first", "B", "B.full")))
+
+
+def _folk(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
+    return [*_p(match[0]), *scene(random.choice(("nat", "nat", "religion", "ethnic"))), *_p(" ")]
+
+
+def _trade(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
+    return [*_p(match[0] + random.choice((", a ", ", a retired ", ", "))), *scene("job"), *_p(",")]
+
+
+def _reached(match: re.Match[str], scene: Scene, random: Random) -> Sequence[Piece]:
+    slot, word = random.choice((("phone", " on "), ("phone", " at "), ("email", " at ")))
+    return [*_p(match[0] + word), *scene(slot)]
+
+
 _PLANTS: tuple[tuple[re.Pattern[str], Plant, float], ...] = tuple(
     (re.compile(pattern), plant, chance)
     for pattern, plant, chance in (
@@ -296,7 +367,6 @@ _PLANTS: tuple[tuple[re.Pattern[str], Plant, float], ...] = tuple(
          r"|friend|aunt|uncle|partner|boyfriend|girlfriend|neighbour|neighbor|grandmother"
          r"|grandfather|cousin|nurse"
          r"|surgeon|midwife|boss|carer|roommate|fiance)\b(?! and)", _kin, 0.5),
-        (r"\b(?:Dr\.|Doctor|Dr)(?= X\b)", _doctor, 0.9),
         (r"\b(?:the|my|your"
          r"|another) doctor\b", lambda m, s, r: [*_p("doctor "), *s("C.last")], 0.25),
         (r"(?m)(?:(?<=[.!?] )|^)(?:The patient|Patient|Pt|She|He|This patient)(?= (?:is|was|has"
@@ -322,6 +392,24 @@ _PLANTS: tuple[tuple[re.Pattern[str], Plant, float], ...] = tuple(
         (r"\b(?:surgery|admitted|discharged|operation|biopsy|x-ray|MRI|scan|visit|appointment"
          r"|performed|diagnosed)\b(?! on)",
          _date_after, 0.12),
+        (r"(\b(?:about |around |since )?)(?:yesterday|last (?:week|month|year|night|summer)"
+         r"|(?:a (?:few|couple of)|two|three|four|five|six) (?:days|weeks|months|years) ago)\b",
+         _when, 0.12),
+        (r"\b(?:here|over there|abroad|at home|on holiday|on vacation|out of town|back home"
+         r"|around here|far away|nearby)\b(?!['-])", _there, 0.3),
+        (r"\b((?:at|in|to|from|by|outside|near) )(?:the|my|a|our|his|her) (?:gym|park|pool|shop"
+         r"|store|supermarket|pharmacy|office|church|restaurant|pub|college|university|hospital"
+         r"|library|beach|clinic|nursery|factory|warehouse|bank|garage|farm|salon)\b",
+         _called, 0.35),
+        (r"\b(?:someone|somebody|a friend|a colleague|a neighbou?r|my (?:ex|flatmate|manager"
+         r"|girlfriend|boyfriend|roommate|coach|teacher|family))\b(?!['-])", _whoever, 0.3),
+        (r"\b(?:I'm|I am|[Ss]he is|[Hh]e is|[Ss]he's|[Hh]e's) (?=(?:married|single|retired|a"
+         r"|divorced|widowed|diabetic)\b)|(?<=[- ]year[- ]old )(?=(?:male|female|man|woman|boy|girl"
+         r"|gentleman|lady)\b)", _folk, 0.12),
+        (r"\b(?:year[- ]old|y/?o) (?:male|female|man|woman|gentleman|lady)\b(?= (?:who|with))",
+         _trade, 0.12),
+        (r"\b(?:call|ring|phone|text|reach|contact|email) (?:me|us|you|him|her|back)\b(?! (?:on|at"
+         r"|if|when|back)\b)", _reached, 0.25),
         (r"\bMedications?:?$"
          r"|\bAllergies:?$", lambda m, s, r: [*_p(m[0] + "\nSeen by "), *s("C.full")], 0.1),
     )
@@ -333,7 +421,9 @@ def plant(gold: Gold, scene: Scene, random: Random, share: float) -> list[Piece]
     pieces: list[Piece] = []
     for piece in split(gold):
         if piece.label:
-            pieces.append(piece)
+            stands_for = piece.label == "PERSON" and re.fullmatch(_PLACEHOLDER, piece.text)
+            named = stands_for and random.random() < min(1.0, share)
+            pieces.extend(scene("C.last") if named else [piece])
             continue
         text, at = piece.text, 0
         found = sorted(
@@ -368,3 +458,27 @@ def renamed(gold: Gold, scene: Scene, random: Random) -> list[Piece]:
         else piece
         for piece in split(gold)
     ]
+
+
+_ENDS = re.compile(r"(?<=[a-z][.?!])(?= [A-Z])|(?<=[a-z][.?!])(?=\n|$)")
+
+
+def with_asides(gold: Gold, asides: Sequence[Sequence[Piece]], random: Random) -> Gold:
+    """A labelled text with each of ``asides`` behind one of its sentences."""
+    ends = [
+        m.start()
+        for m in _ENDS.finditer(gold.text)
+        if not any(start < m.start() < end for start, end, _ in gold.spans)
+    ]
+    places = sorted(random.sample(ends, min(len(ends), len(asides))))
+    pieces: list[Piece] = []
+    at = 0
+    for place, aside in zip(places, asides, strict=False):
+        pieces += [*split(_part(gold, at, place)), Piece(" "), *aside]
+        at = place
+    return join([*pieces, *split(_part(gold, at, len(gold.text)))])
+
+
+def _part(gold: Gold, start: int, end: int) -> Gold:
+    spans = tuple((s - start, e - start, k) for s, e, k in gold.spans if start <= s and e <= end)
+    return Gold(gold.text[start:end], spans)

@@ -45,6 +45,13 @@ MEASURES: dict[str, dict[str, Any]] = {
         "name": "public",
     },
     "count_distinct": {"kind": "count_distinct", "field": "code"},
+    "marginal": {
+        "kind": "marginal",
+        "axes": {
+            "code": {"values": ["x", "y"], "other": "?", "missing": True},
+            "minutes": {"edges": [0, 20, 60], "missing": True},
+        },
+    },
     "auto sum": {"kind": "sum", "field": "minutes", "bounds": "auto", "name": "auto_sum"},
     "auto variance": {"kind": "variance", "field": "age", "bounds": "auto", "name": "auto_var"},
 }

@@ -52,7 +52,7 @@ def one(measure: str, **changes: Any) -> ReleaseSettings:
 
 
 NUMBERS = [MEASURES[name] for name in ("count", "count_subjects", "sum", "variance")]
-CELLS = [MEASURES[name] for name in ("median", "histogram", "top_k of public values")]
+CELLS = [MEASURES[name] for name in ("median", "histogram", "top_k of public values", "marginal")]
 
 
 @pytest.mark.parametrize("family", list(Family))
@@ -83,7 +83,10 @@ def test_each_cell_has_noise_of_the_stated_distribution(family: Family) -> None:
             found = noisy.values[m.query.column]
             draws = [number for group in found for number in group.values()]
         else:
-            draws = noisy.cells[m.query.column].ravel().tolist()
+            cells = noisy.cells[m.query.column]
+            if m.query.kind == "marginal":
+                cells = cells[:, :-1]  # All but the one of missing values, where the row is.
+            draws = cells.ravel().tolist()
         assert len(draws) >= DRAWS - 20_000
         assert noise_fits(draws, m.noise), m.query.column
 
@@ -111,6 +114,12 @@ def cells(_: ReleaseSettings, noisy: Noisy) -> Numbers:
     return found[:, -1].astype(float)
 
 
+def other_code(_: ReleaseSettings, noisy: Noisy) -> Numbers:
+    """The cell of a marginal in which the subject is: another code, and the last bin."""
+    [found] = noisy.cells.values()
+    return found[:, 2 * 3 + 1].astype(float)
+
+
 def number_of(value: str) -> Callable[[ReleaseSettings, Noisy], Numbers]:
     """A value's number of subjects; less than any if it does not show."""
 
@@ -131,6 +140,7 @@ NEIGHBOURS: dict[str, tuple[list[Any], Any, dict[str, Any]]] = {
     "standard_deviation": (MORE, first_measure, {}),
     "median": (MORE, cells, {}),
     "histogram": (MORE, cells, {}),
+    "marginal": (MORE, other_code, {}),
     "top_k": (MORE, number_of("w"), {"delta": DELTA}),
     "top_k of public values": (
         [(*r[:6], "y") for r in MORE],

@@ -82,6 +82,7 @@ class Outcome(NamedTuple):
     quarantined: list[dict[str, Any]]
     read: int
     left_out: dict[tuple[str, str], int]
+    merged: int = 0
 
     @property
     def reasons(self) -> list[str]:
@@ -115,7 +116,7 @@ def ingest(
                 with pa.OSFile(str(path), "wb") as f, pa.ipc.new_stream(f, value.data.schema) as w:
                     w.write_batch(value.data)
             else:
-                path.write_text(json.dumps(value))
+                path.write_text(json.dumps(value, default=str))
 
         return write
 
@@ -135,4 +136,5 @@ def ingest(
         table("quarantined", "file", "position"),
         sum(json.loads(p.read_text()) for p in out.glob("read-*")),
         {tuple(name): count for name, count in left_out},
+        sum(json.loads(p.read_text()) for p in out.glob("merged-*")),
     )

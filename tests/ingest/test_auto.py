@@ -12,7 +12,7 @@ from transforms.ingest.check import check_source
 from transforms.ingest.find import find_files
 from transforms.ingest.settings import Format, SourceSettings
 
-from .sources import samples
+from .sources import clinical, samples
 from .support import DATA, ingest, needs_data, specs
 from .test_textgrid import LONG, SHORT
 
@@ -52,6 +52,9 @@ def mixed(tmp_path):
     (folder / "a.ndjson").write_text(json.dumps(resource))
     encounter = {"resourceType": "Encounter", "id": "e", "subject": {"reference": "Patient/p"}}
     (folder / "b.ndjson").write_text(json.dumps(encounter))
+    for name in ("oru.hl7", "feed.er7", "TT988.xml", "page-1.json", "document.json"):
+        encoding = "latin-1" if name == "oru.hl7" else "utf-8"
+        (folder / name).write_bytes(clinical.ALL[name].encode(encoding))
     (folder / "letter.pdf").write_bytes(b"%PDF-1.7\n")
     (folder / "audio.m4a").write_bytes(b"\0\0\0\x20ftypM4A \0\0")
     (folder / "README.md").write_text("what this is")
@@ -77,7 +80,9 @@ def test_each_file_is_told_by_its_content(mixed):
         "jsonl": 1,
         "csv": 1,
         "parquet": 1,
-        "fhir": 2,
+        "fhir": 4,
+        "hl7v2": 2,
+        "ccda": 1,
         "unknown": 1,
         "media": 1,
     }
@@ -95,6 +100,7 @@ def test_a_mixed_folder_becomes_one_shape_and_nothing_is_lost(tmp_path, mixed):
     assert set(outcome.reasons) == {"not a known format", "no subject"}
     by_source = {source for record in outcome.records for source in record["sources"]}
     assert {"webvtt", "zoom_chat", "transcript", "textgrid", "fhir", "jsonl", "csv"} <= by_source
+    assert {"hl7v2", "ccda"} <= by_source
     (own,) = [r for r in outcome.records if r["sources"] == ["jsonl"]]
     assert (own["patient"], own["said"]) == ("7", ["x"])
     report = check_source([str(mixed)], SOURCE, FIELDS)

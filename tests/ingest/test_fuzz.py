@@ -1,30 +1,38 @@
 """Damaged exports: no reader crashes or hangs, and every record is counted.
 
-Each sample is damaged in 100 ways; in more, if the variable VEILBEAM_FUZZ says how many.
+Each sample is damaged in 100 ways; in more, if the variable VEILBEAM_FUZZ says how many. Each
+reader takes 40 files of ``scripts/fuzz_ingest.py``, which by itself makes 20,000.
 """
 
+import json
 import os
 import time
 import uuid
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from scripts import fuzz_ingest
+from transforms.ingest.check import first_records
+from transforms.ingest.fhir_join import _keyed
 from transforms.ingest.files import SourceFile
 from transforms.ingest.find import sniffed
 from transforms.ingest.plan import plan
 from transforms.ingest.quarantine import Reject
-from transforms.ingest.read import records
+from transforms.ingest.read import read, records
 from transforms.ingest.records import Row
 from transforms.ingest.registry import source_of
-from transforms.ingest.settings import SourceSettings
+from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import DocumentSource
 
-from .sources import samples
+from .sources import clinical, samples
 from .support import assert_canonical
 
-DOCUMENTS = sorted(samples.ALL)
+SAMPLES = samples.ALL | {"TT988.xml": clinical.CCDA}
+DOCUMENTS = sorted(SAMPLES)
+MESSAGES = [name for name in clinical.ALL if name.endswith((".hl7", ".er7"))]
 SETTINGS = SourceSettings(
     date_order="mdy", time_zone="Europe/London", speakers={"remaining": "patient"}
 )
@@ -35,6 +43,8 @@ PIECES = [
     "\u202e\u00e9\u0301\U0001f44d".encode(), b"[" * 50, b"(" * 50, b" " * 200, b"A" * 300,
     b"[12/03/2024, 14:05:09] A: ", b"\n25/03/2024, 10:15 - ", b"\xe2\x80\x8e", b"{", b"}",
     b"[", b"]", b"null", b"-1e999", b"NaN", b"\\ud800", b"<attached: a.jpg>", b"(file attached)",
+    b"MSH|^~\\&|", b"\rPID|", b"\x0b", b"\x1c\r", b"|||||", b"^^^", b"~", b"\\X41\\", b"\\.sp99\\",
+    b"<content>", b"</text>", b"<!DOCTYPE x [", b"&x;", b"<![CDATA[", b'"resourceType": "Bundle", ',
     b"Attendees\n", b"Transcript\n", b"Meeting ID,Topic,Start Time\n", b"Full Name\tJoin Time\n",
 ]  # fmt: skip
 
@@ -72,19 +82,22 @@ def read_as(path, format):
     return found
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-@settings(
+FUZZED = settings(
     max_examples=int(os.environ.get("VEILBEAM_FUZZ", "100")),
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@FUZZED
 @given(data=st.data())
 def test_a_damaged_document_is_read_or_refused(tmp_path, name, data):
     path = tmp_path / f"{uuid.uuid4().hex}-{name.rpartition('/')[2]}"
-    path.write_bytes(samples.ALL[name].encode())
+    path.write_bytes(SAMPLES[name].encode())
     format = sniffed([str(path)])[0][str(path)]
-    path.write_bytes(data.draw(damaged(samples.ALL[name])))
+    path.write_bytes(data.draw(damaged(SAMPLES[name])))
     start = time.process_time()
     found = read_as(path, format)
     sniffed([str(path)])
@@ -93,6 +106,95 @@ def test_a_damaged_document_is_read_or_refused(tmp_path, name, data):
     assert found
     assert [row.position for row in found] == list(range(1, len(found) + 1))
     assert isinstance(source_of(format), DocumentSource)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+@FUZZED
+@given(data=st.data())
+def test_a_damaged_feed_of_messages_is_read_or_refused(tmp_path, name, data):
+    path = tmp_path / f"{uuid.uuid4().hex}-{name}"
+    path.write_bytes(data.draw(damaged(clinical.ALL[name])))
+    start = time.process_time()
+    found = read_as(path, Format.HL7V2)
+    sniffed([str(path)])
+    assert time.process_time() - start < 1
+    assert found
+    assert [row.position for row in found] == list(range(1, len(found) + 1))
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(width=32) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def places_in(value, place=()):
+    """Every place in a JSON value at which something stands."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        yield (*place, key)
+        if isinstance(item, dict | list):
+            yield from places_in(item, (*place, key))
+
+
+@FUZZED
+@given(data=st.data())
+def test_fhir_with_anything_in_place_of_anything_is_read_or_refused(tmp_path, data):
+    resources = json.loads(json.dumps(clinical.FHIR_R4))
+    if data.draw(st.booleans()):
+        resources = json.loads(clinical.FHIR_R5)["entry"]
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.sampled_from(sorted(places_in(resources), key=str)))
+        holder = resources
+        for key in place[:-1]:
+            holder = holder[key]
+        holder[place[-1]] = data.draw(ANYTHING)
+        if not any(isinstance(r, dict) for r in resources):
+            return
+    path = tmp_path / f"{uuid.uuid4().hex}.json"
+    path.write_text(json.dumps({"resourceType": "Bundle", "entry": [
+        r if isinstance(r, dict) and "resource" in r else {"resource": r} for r in resources
+    ]}))  # fmt: skip
+    source = SourceSettings(format=Format.FHIR, records="consultation")
+    for part in plan(SourceFile(str(path), path.stat().st_size, Format.FHIR), source):
+        left_out = Counter()
+        for row in read(part, source, ()):
+            assert isinstance(row, Reject) or isinstance(row.record, dict)
+            if isinstance(row, Row) and isinstance(row.record.get("resourceType"), str):
+                list(_keyed(row.record["resourceType"], row, left_out, True))
+    for row in first_records([str(path)], source, ()):
+        assert isinstance(row, Reject) or row.record["id"]
+
+
+@pytest.mark.parametrize("name", ["transaction.json", "page-1.json", "document.json"])
+@FUZZED
+@given(data=st.data())
+def test_a_damaged_bundle_is_read_or_refused(tmp_path, name, data):
+    path = tmp_path / f"{uuid.uuid4().hex}-{name}"
+    path.write_bytes(data.draw(damaged(clinical.ALL[name])))
+    found = 0
+    for part in plan(SourceFile(str(path), path.stat().st_size, Format.FHIR), SETTINGS):
+        for row in read(part, SETTINGS, ()):
+            found += 1
+            assert not isinstance(row, Reject) or "failed (" not in row.reason
+    assert found
+
+
+SEEDS = fuzz_ingest.inputs()
+
+
+def test_the_fuzzer_has_samples_of_every_reader():
+    assert set(SEEDS) == set(Format)
+
+
+@pytest.mark.parametrize("format", sorted(SEEDS))
+def test_each_reader_takes_damaged_files_of_its_own(format):
+    figures = fuzz_ingest.fuzz(format, SEEDS[format], count=40, seconds=60, first=0)
+    assert figures["inputs"] == 40
+    assert figures["faults"] == {}
 
 
 @pytest.mark.parametrize(
@@ -111,6 +213,8 @@ def test_much_of_one_thing_is_read_in_a_time_that_grows_no_faster_than_it(tmp_pa
         "a.csv": "Meeting ID,Topic,Start Time\n",
         "_chat.txt": "[13/03/2024, 14:05:09] Sam: a\n",
         "b.csv": "Call type,Date,Duration,Number\n",
+        "a.hl7": r"MSH|^~\&|A|B|C|D|2024||MDM^T02|1|P|2.4" + "\rPID|||7\rOBX|1|TX|a||",
+        "a.xml": clinical.CCDA.partition("BP 132")[0],
     }.items():
         path = tmp_path / name
         path.write_text(head + body)

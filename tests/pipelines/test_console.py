@@ -1,16 +1,14 @@
-"""What a person sees while a run works, and where the rest goes."""
+"""Where what libraries write goes."""
 
 from __future__ import annotations
 
 import io
 import os
 import pty
-import re
 import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,10 +16,7 @@ from typing import TextIO
 
 import pytest
 
-from pipelines import console
-from pipelines.console import logged_to, progress_of
-from transforms import progress
-from transforms.progress import Progress
+from pipelines.console import logged_to
 
 
 @contextmanager
@@ -54,75 +49,6 @@ def terminal(size: tuple[int, int] = (120, 30)) -> Iterator[tuple[TextIO, io.Byt
         file.close()
         thread.join(5)
         os.close(master)
-
-
-def counted(folder: Path) -> None:
-    """What a worker process would have counted."""
-    Progress(str(folder)).add(bytes=500, records=1234, identifiers=5678)
-    assert progress.read(folder) == (500, 1234, 5678)
-
-
-def test_without_a_terminal_there_are_plain_lines(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(console, "_LINE_EVERY_SECONDS", 0.05)
-    counted(tmp_path)
-    shown = io.StringIO()
-    with progress_of(tmp_path, 1000, shown):
-        time.sleep(0.3)
-    lines = shown.getvalue().splitlines()
-    assert len(lines) >= 2
-    for line in lines:
-        assert re.fullmatch(
-            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 1,234 records in, 5,678 identifiers found, "
-            r"[\d,]+ records/s, \d+:\d\d left",
-            line,
-        ), line
-
-
-def test_a_short_run_without_a_terminal_is_silent(tmp_path: Path) -> None:
-    shown = io.StringIO()
-    with progress_of(tmp_path, 1000, shown):
-        pass
-    assert shown.getvalue() == ""
-
-
-def test_the_time_left_is_told_only_where_it_is_known(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Not before anything is done, nor where more was read than the files hold (a retry)."""
-    monkeypatch.setattr(console, "_LINE_EVERY_SECONDS", 0.05)
-    for total in (0, 499):
-        shown = io.StringIO()
-        counted(tmp_path)
-        with progress_of(tmp_path, total, shown):
-            time.sleep(0.15)
-        assert "records in" in shown.getvalue()
-        assert "left" not in shown.getvalue()
-
-
-def test_with_a_terminal_there_is_a_live_bar_that_goes_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    counted(tmp_path)
-    with terminal() as (shown, seen), progress_of(tmp_path, 1000, shown):
-        time.sleep(0.8)
-    text = seen.getvalue().decode()
-    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
-    for word in ("━", "50%", "1,234 records in", "5,678 identifiers found", "records/s", "left"):
-        assert word in plain, plain
-    # Drawn over itself, and wiped at the end: what follows stands on a clean line.
-    assert text.count("\x1b[2K") >= 2
-    assert text.index("\x1b[?25l") < text.rindex("\x1b[?25h")
-
-
-def test_progress_stops_when_the_run_fails(tmp_path: Path) -> None:
-    before = threading.active_count()
-    with pytest.raises(ZeroDivisionError), progress_of(tmp_path, 1, io.StringIO()):
-        raise ZeroDivisionError
-    assert threading.active_count() == before
 
 
 LOGS = """

@@ -76,7 +76,7 @@ def test_the_subjects_records_are_gone_and_all_others_are_as_they_were(release: 
     assert not any(GONE.encode() in part for part in new.values())
     changed = {path for path in files if new.get(path) != files[path]}
     (split,) = {path.split("/")[1] for path in changed if path.startswith("records/")}
-    assert changed - DOCUMENTS - {"manifest.json"} == {p for p in files if f"/{split}/" in p}
+    assert changed - set(DOCUMENTS) - {"manifest.json"} == {p for p in files if f"/{split}/" in p}
 
 
 def test_manifest_and_card_tell_it_without_telling_who(release: Path) -> None:

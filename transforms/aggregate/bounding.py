@@ -2,8 +2,8 @@
 
 The bounds (L0: groups of a subject; L∞: rows of a subject in a group; rows of a subject in all)
 hold for every input. Which groups and rows of a subject stay is uniform, decided by a keyed hash of
-the row's place alone: no other subject has a say in it (as the sensitivity demands), and a repeated
-bundle decides the same.
+the row alone, its place and what is read of it: no other subject has a say in it (as the
+sensitivity demands), and a repeated bundle decides the same.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import polars as pl
 import pyarrow as pa
 
 from transforms.aggregate.keys import bin_of, bucket_of
-from transforms.aggregate.needs import numeric_fields, raw_fields
-from transforms.aggregate.queries import FIRST, raw_column, value_column
+from transforms.aggregate.needs import axes_of, numeric_fields, raw_fields
+from transforms.aggregate.queries import FIRST, code_column, code_of, raw_column, value_column
 from transforms.aggregate.settings import ReleaseSettings
 from transforms.fields import FILE, POSITION
 
@@ -41,9 +41,10 @@ class Stats:
     rows: int = 0
     rows_without_subject: int = 0
     rows_without_key: int = 0
-    """A grouping field is null, no date, or outside of all bins: the row is in no group."""
+    """A grouping field is null, no date, or outside of all bins, or a marginal's field is missing
+    and has no cell for that: the row is in no group."""
     rows_outside_keys: int = 0
-    """The row's group is not one of the public keys."""
+    """The row's group is not one of the public keys, or it is in no cell of a marginal."""
     groups_over_bound: int = 0
     """Pairs of subject and group that ``max_groups`` cut."""
     rows_over_bound: int = 0
@@ -83,14 +84,18 @@ def bound(
     frame = _frame(rows, release)
     with_subject = frame.filter(pl.col(SUBJECT).is_not_null())
     stats.rows_without_subject = frame.height - with_subject.height
+    codes = [code_column(name) for name in axes_of(release)]
     with_key = with_subject.filter(
-        pl.all_horizontal(pl.lit(True), *(pl.col(name).is_not_null() for name in release.group_by))
+        pl.all_horizontal(
+            pl.lit(True), *(pl.col(name).is_not_null() for name in (*release.group_by, *codes))
+        )
     )
     stats.rows_without_key = with_subject.height - with_key.height
+    in_cells = with_key.filter(pl.all_horizontal(pl.lit(True), *(pl.col(c) >= 0 for c in codes)))
 
     seed = seed_of(sampling_key, release)
-    groups = _groups(with_key, release, seed)
-    coded = _code(with_key, groups, release, seed)
+    groups = _groups(in_cells, release, seed)
+    coded = _code(in_cells, groups, release, seed)
     stats.rows_outside_keys = with_key.height - coded.height
     kept = _bound(coded, release, seed, stats)
     stats.missing = {name: kept[column].null_count() for name, column in _read(release).items()}
@@ -127,6 +132,7 @@ def _frame(rows: pa.Table, release: ReleaseSettings) -> pl.DataFrame:
             for name, value in values.items()
         ),
         *(pl.col(name).alias(raw_column(name)) for name in raw_fields(release)),
+        *(code_of(name, axis).alias(code_column(name)) for name, axis in axes_of(release).items()),
     )
 
 
@@ -150,10 +156,13 @@ def _code(
     else:
         frame = frame.join(groups, how="cross")
     frame = frame.join(subjects, on=SUBJECT)
-    place = frame.select(_SUBJECT_HASH, FILE, POSITION).hash_rows(seed=seed)
     values = [value_column(name) for name in numeric_fields(release)]
     values += [raw_column(name) for name in raw_fields(release)]
-    return frame.select(PERSON, GROUP, _SUBJECT_HASH, _GROUP_HASH, *values, place.alias(_ORDER))
+    values += [code_column(name) for name in axes_of(release)]
+    # All that is read of a row, so that only rows that are alike can tie: a sort leaves open which
+    # comes first, and another subject could decide it.
+    whole = frame.select(_SUBJECT_HASH, _GROUP_HASH, FILE, POSITION, *values).hash_rows(seed=seed)
+    return frame.select(PERSON, GROUP, _SUBJECT_HASH, _GROUP_HASH, *values, whole.alias(_ORDER))
 
 
 def _bound(rows: pl.DataFrame, release: ReleaseSettings, seed: int, stats: Stats) -> pl.DataFrame:

@@ -6,6 +6,7 @@ Nothing of it comes from the data, but for bounds that a noisy histogram found (
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -15,16 +16,17 @@ from transforms.aggregate.measures import (
     CountDistinct,
     CountSubjects,
     Histogram,
+    Marginal,
     Measure,
     Median,
     Quantile,
     TopK,
 )
-from transforms.aggregate.mechanisms import Family
+from transforms.aggregate.mechanisms import Choice, Family
 from transforms.aggregate.noise import Bounds
 from transforms.aggregate.planning import Mechanism, Plan
 from transforms.aggregate.reading import Error, error_of
-from transforms.aggregate.settings import ReleaseSettings
+from transforms.aggregate.settings import ReleaseSettings, SyntheticSettings
 
 RELATION = "add or remove one subject"
 
@@ -39,6 +41,7 @@ def describe(release: ReleaseSettings, plan: Plan, bounds: Bounds | None = None)
     found = bounds or {}
     return {
         "release": release.name,
+        "kind": release.kind,
         "epsilon": release.epsilon,
         "delta": release.delta if plan.loss.delta else 0.0,
         "loss": {"epsilon": plan.loss.epsilon, "delta": plan.loss.delta, "rho": plan.loss.rho},
@@ -69,16 +72,43 @@ def describe(release: ReleaseSettings, plan: Plan, bounds: Bounds | None = None)
     }
 
 
+def describe_synthetic(
+    release: SyntheticSettings, plan: Plan, quality: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The same of synthetic rows; ``measures`` are the noisy marginals that they are made from."""
+    return describe(release.measured, plan) | {
+        "kind": release.kind,
+        "columns": {name: axis.model_dump(mode="json") for name, axis in release.columns.items()},
+        "marginals": [list(one["columns"]) for one in quality],
+        "marginals_chosen": "by MST, with noise" if release.marginals == "mst" else "stated",
+        "post_processing": "a graphical model (mbi) is fitted to the noisy marginals alone, and "
+        "rows are drawn from it; numbers are spread evenly over their bins",
+        "budget_split": "a third for the columns' counts, a third for choosing pairs, a third for "
+        "the pairs' counts"
+        if release.marginals == "mst"
+        else "in equal parts over the marginals",
+        "model": f"mbi {version('mbi')}",
+        "quality": [dict(one) for one in quality],
+        "explanation": explain_synthetic(release, plan),
+    }
+
+
 def _noise(m: Mechanism, bounds: Bounds) -> dict[str, Any]:
     query = m.query.within(bounds.get(m.query.field))
     return {
         "number": query.column,
         "epsilon" if m.noise.family is Family.LAPLACE else "rho": m.share,
         "sensitivity": _sensitivity(m) * query.step,
-        "norm": "L1" if m.noise.family is Family.LAPLACE else "L2",
+        "norm": _norm(m),
         "scale": m.noise.scale * query.step,
         "threshold": m.threshold,
     }
+
+
+def _norm(m: Mechanism) -> str:
+    if isinstance(m.noise, Choice):
+        return "L∞"
+    return "L1" if m.noise.family is Family.LAPLACE else "L2"
 
 
 def _sensitivity(m: Mechanism) -> float:
@@ -147,6 +177,24 @@ def explain(release: ReleaseSettings, plan: Plan, bounds: Bounds) -> list[str]:
     return sentences
 
 
+def explain_synthetic(release: SyntheticSettings, plan: Plan) -> list[str]:
+    """The same of synthetic rows."""
+    chosen = (
+        ["Which columns were counted together was chosen by the data, with noise that is paid for."]
+        if release.marginals == "mst"
+        else []
+    )
+    return [
+        "No row is a person, and none was made from one: the rows are drawn from a model that has "
+        "seen nothing but the noisy counts below.",
+        "What they share with the data is the noisy counts, about: of each column, and of the "
+        f"columns that are named together in {release.name}.quality.parquet, which tells how well "
+        "they fit. How others hang together is made up, but for what follows from these.",
+        *chosen,
+        *explain(release.measured, plan, {}),
+    ]
+
+
 def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
@@ -165,6 +213,8 @@ def _what(measure: Measure) -> str:
             return f"the {measure.k} most frequent values of {measure.field}, with their persons"
         case Histogram():
             return f"number of records in each bin of {measure.field}"
+        case Marginal():
+            return f"number of records in each combination of {', '.join(measure.axes)}"
         case Quantile() | Median():
             return f"the value of {measure.field} below which {100 * measure.at:.4g}% lie"
         case _:

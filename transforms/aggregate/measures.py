@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -226,6 +227,67 @@ class TopK(_Measure):
         return f"top_{self.k}_{self.field}"
 
 
+class Axis(Settings):
+    """The cells into which one field parts the records; all of them are public."""
+
+    values: Annotated[tuple[KeyValue, ...], Field(min_length=1, max_length=MAX_BINS)] | None = None
+    """Values of a field of text, whole numbers or booleans, as it is published: a cell each."""
+    edges: Edges | None = None
+    """Of a field that holds numbers: where its bins begin and end, ascending. Each bin includes its
+    lower edge, the last one its upper edge too. The number is taken as it was read."""
+    other: Annotated[StrictStr, Field(min_length=1)] | None = None
+    """Beside ``values`` of text: what every value counts as that is not listed. If not given,
+    records with such a value are left out of the release."""
+    missing: StrictBool = False
+    """Whether records without a value in the field have a cell of their own. If not, they are left
+    out of the release."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.values is None) == (self.edges is None):
+            raise ValueError("give either 'values' or 'edges'")
+        if self.values is not None:
+            if len({type(value) for value in self.values}) > 1:
+                raise ValueError("'values' mixes types; put all of them in quotes")
+            if len(set(self.values)) < len(self.values):
+                raise ValueError("'values' holds a value twice")
+        if self.other is not None:
+            if self.values is None or not isinstance(self.values[0], str):
+                raise ValueError("'other' needs 'values' of text")
+            if self.other in self.values:
+                raise ValueError(f"'other' ({self.other!r}) is one of the 'values' as well")
+        return self
+
+    @property
+    def stated(self) -> int:
+        """Number of cells of listed values, or of bins."""
+        return len(self.values) if self.values is not None else len(self.edges or ()) - 1
+
+    @property
+    def size(self) -> int:
+        """Number of cells: listed values or bins, then ``other``, then missing."""
+        return self.stated + (self.other is not None) + self.missing
+
+
+class Marginal(_Measure):
+    """How many records a group has in each combination of cells (a contingency table); a list of
+    (a column for each field, count). Bins are told by their label: ``[0, 10)``."""
+
+    kind: Literal["marginal"]
+    axes: Annotated[dict[Name, Axis], Field(min_length=1, max_length=4)]
+    """The fields, each with its cells. A record that is in no cell of one of them is left out of
+    the whole release, as one outside of public keys is."""
+
+    @model_validator(mode="after")
+    def _countable(self) -> Self:
+        if "count" in self.axes:
+            raise ValueError("'count' is the column of numbers: list the field by another name")
+        return self
+
+    def _default_name(self) -> str:
+        return "_".join(("marginal", *self.axes))
+
+
 Ranked = Quantile | Median
 Spread = Variance | StandardDeviation
 Moment = Sum | Mean | Variance | StandardDeviation
@@ -241,7 +303,8 @@ Measure = Annotated[
     | Median
     | Histogram
     | CountDistinct
-    | TopK,
+    | TopK
+    | Marginal,
     Field(discriminator="kind"),
 ]
 
@@ -256,5 +319,7 @@ def cells_of(measure: Measure) -> int:
             return len(measure.edges) - 1
         case TopK() if measure.values is not None:
             return len(measure.values)
+        case Marginal():
+            return math.prod(axis.size for axis in measure.axes.values())
         case _:
             return 3

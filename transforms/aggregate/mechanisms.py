@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from statistics import NormalDist
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import opendp.prelude as dp
 
@@ -64,16 +64,22 @@ class Noise:
     standard deviation."""
 
     @classmethod
-    def costing(cls, family: Family, sensitivity: Sensitivity, share: float) -> Noise:
+    def costing(cls, family: Family, sensitivity: Sensitivity, share: float) -> Self:
         """The least noise that loses at most ``share``, of ε or ρ by the family."""
         # The textbook's scale is where to begin; OpenDP's map decides.
         if family is Family.LAPLACE:
             scale = sensitivity.l1 / share
         else:
             scale = sensitivity.l2 / math.sqrt(2 * share)
+        scale *= cls._wider(family)
         while (noise := cls(family, scale)).lost(sensitivity) > share:
             scale *= 1 + 2**-51
         return noise
+
+    @staticmethod
+    def _wider(family: Family) -> float:
+        """How much wider the scale is than that of noise on the numbers themselves."""
+        return 1.0
 
     def on_vector(self) -> dp.Measurement:
         """Adds noise to each of a list of whole numbers."""
@@ -164,3 +170,35 @@ class Noise:
         if self.scale <= _WIDE:
             return max(0, math.ceil(dp.discrete_gaussian_scale_to_accuracy(self.scale, alpha)) - 1)
         return max(0, math.ceil(-self.scale * NormalDist().inv_cdf(alpha / 2) - 0.5))
+
+
+@dataclass(frozen=True)
+class Choice(Noise):
+    """Noise that chooses the greatest of several scores (report noisy max).
+
+    With it the scale is that of exponential noise, or of Gumbel's where ρ is counted. A
+    ``Sensitivity`` is the distance of each score alone.
+    """
+
+    def choose(self, scores: Sequence[int]) -> int:
+        """Place of the greatest score, with noise. Each call spends."""
+        return cast(int, self._chooser()(list(scores)))
+
+    def lost(self, sensitivity: Sensitivity) -> float:
+        """ε or ρ of one choice: OpenDP's map, held against the textbook formulas 2 Δ / scale
+        (Dwork, Roth 2014) and Δ² / (2 scale²) (Cesar, Rogers 2021); the greater one counts."""
+        distance = Fraction(sensitivity.l1)
+        if self.family is Family.LAPLACE:
+            formula = 2 * distance / Fraction(self.scale)
+        else:
+            formula = distance**2 / (2 * Fraction(self.scale) ** 2)
+        return max(float(self._chooser().map(sensitivity.l1)), float(formula))
+
+    def _chooser(self) -> dp.Measurement:
+        pure = self.family is Family.LAPLACE
+        measure = dp.max_divergence() if pure else dp.zero_concentrated_divergence()
+        return dp.m.make_noisy_max(_VECTOR, dp.linf_distance(T=dp.i64), measure, scale=self.scale)
+
+    @staticmethod
+    def _wider(family: Family) -> float:
+        return 2.0 if family is Family.LAPLACE else 1.0

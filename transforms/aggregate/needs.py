@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from itertools import combinations
 from typing import Literal
 
 from transforms.aggregate.measures import (
+    Axis,
     Bounded,
     Count,
     CountDistinct,
     CountSubjects,
     Histogram,
+    Marginal,
     Mean,
     Measure,
     Median,
@@ -93,6 +96,8 @@ def needs(measure: Measure, release: ReleaseSettings) -> list[Query]:
             values = tuple(measure.values or ())
             column = f"frequent:{measure.field}:{_digest(values) if values else 'private'}"
             return [Query(column, "frequent", measure.field, values=values)]
+        case Marginal():
+            return [_marginal(tuple(measure.axes.items()))]
         case _:
             return [
                 _moment("squares", measure, centred=True),
@@ -109,14 +114,35 @@ def queries_of(release: ReleaseSettings) -> list[Query]:
     first = [SUBJECTS] if release.private else []
     extents = [extent_of(field) for field in release.auto_fields]
     wanted = [query for measure in release.measures for query in needs(measure, release)]
-    return list(dict.fromkeys([*first, *extents, *wanted]))
+    return list(dict.fromkeys([*first, *extents, *wanted, *_choices(release)]))
+
+
+def pairs_of(release: ReleaseSettings) -> list[Query]:
+    """The marginals of all pairs of columns among which a tree is chosen."""
+    axes = {name: axes_of(release)[name] for name in release.tree}
+    return [_marginal(pair) for pair in combinations(axes.items(), 2)]
+
+
+def _marginal(axes: tuple[tuple[str, Axis], ...]) -> Query:
+    return Query(f"marginal:{_digest(axes)}", "marginal", axes=axes)
+
+
+def _choices(release: ReleaseSettings) -> list[Query]:
+    """A tree over n columns is chosen edge by edge: n - 1 choices, and as many marginals."""
+    edges = range(1, len(release.tree))
+    return [
+        *(Query(f"choice:{edge}", "choice") for edge in edges),
+        *(Query(f"chosen:{edge}", "chosen") for edge in edges),
+    ]
 
 
 def shares_of(release: ReleaseSettings) -> dict[Query, float]:
     """Share of the budget of each noisy query; they add up to 1.
 
     Each has the largest weight of the measures that it serves (1 if it only selects the groups);
-    histograms for ``bounds: auto`` have ``bounds_share`` together, the others the rest.
+    histograms for ``bounds: auto`` have ``bounds_share`` together, the others the rest. Where a
+    tree of pairs is chosen, a third is for choosing, a third for the chosen pairs, and a third for
+    all else (McKenna, Miklau, Sheldon 2021, algorithm 1).
     """
     queries = queries_of(release)
     weights = dict.fromkeys(queries, 0.0)
@@ -128,6 +154,12 @@ def shares_of(release: ReleaseSettings) -> dict[Query, float]:
     extents = [query for query in queries if query.kind == "extent"]
     for_bounds = release.bounds_share if extents else 0.0
     total = sum(weights.values())
+    if release.tree:
+        edges = len(release.tree) - 1
+        return {
+            query: 1 / (3 * edges) if query.kind in ("choice", "chosen") else weight / (3 * total)
+            for query, weight in weights.items()
+        }
     return {
         query: for_bounds / len(extents)
         if query.kind == "extent"
@@ -139,9 +171,10 @@ def shares_of(release: ReleaseSettings) -> dict[Query, float]:
 def exact_queries(release: ReleaseSettings) -> list[Query]:
     """The queries that the exact table holds: those of the release that are sums over its rows,
     both counts, and parts for those whose bounds are not known yet."""
-    given = [query for query in queries_of(release) if not query.auto]
+    sums = [query for query in queries_of(release) if query.kind not in ("choice", "chosen")]
+    given = [query for query in sums if not query.auto]
     parts = [parts_of(field) for field in release.auto_fields]
-    return list(dict.fromkeys([SUBJECTS, ROWS, *given, *parts]))
+    return list(dict.fromkeys([SUBJECTS, ROWS, *given, *parts, *pairs_of(release)]))
 
 
 def numeric_fields(release: ReleaseSettings) -> list[str]:
@@ -150,11 +183,18 @@ def numeric_fields(release: ReleaseSettings) -> list[str]:
     return list(dict.fromkeys(q.field for q in exact if q.field))
 
 
+def axes_of(release: ReleaseSettings) -> dict[str, Axis]:
+    """The fields whose cells a release counts combinations of."""
+    marginals = (measure for measure in release.measures if isinstance(measure, Marginal))
+    return {name: axis for marginal in marginals for name, axis in marginal.axes.items()}
+
+
 def published_fields(release: ReleaseSettings) -> list[str]:
     """The fields of which a release shows values as they are: those that make groups without time
-    buckets or bins, and those of ``top_k``."""
+    buckets or bins, those of ``top_k``, and those of which a marginal lists values."""
     coarse = release.periods.keys() | release.bins.keys()
     shown = [name for name in release.group_by if name not in coarse]
+    shown += [name for name, axis in axes_of(release).items() if axis.edges is None]
     return list(
         dict.fromkeys([*shown, *(m.field for m in release.measures if isinstance(m, TopK))])
     )
@@ -163,9 +203,9 @@ def published_fields(release: ReleaseSettings) -> list[str]:
 def hidden_fields(release: ReleaseSettings) -> list[str]:
     """The fields of which a release shows no value: what is measured, bucketed or binned."""
     counted = (m.field for m in release.measures if isinstance(m, CountDistinct))
-    return list(
-        dict.fromkeys([*release.periods, *release.bins, *numeric_fields(release), *counted])
-    )
+    binned = [name for name, axis in axes_of(release).items() if axis.edges is not None]
+    measured = numeric_fields(release)
+    return list(dict.fromkeys([*release.periods, *release.bins, *measured, *counted, *binned]))
 
 
 def raw_fields(release: ReleaseSettings) -> list[str]:

@@ -14,7 +14,8 @@ import polars as pl
 import pyarrow as pa
 
 from transforms.aggregate import extent, tree
-from transforms.aggregate.needs import parts_of
+from transforms.aggregate.mechanisms import Choice
+from transforms.aggregate.needs import pairs_of, parts_of
 from transforms.aggregate.planning import Mechanism, Plan
 from transforms.aggregate.queries import STEPS, SUBJECTS, Query
 from transforms.aggregate.settings import ReleaseSettings
@@ -62,9 +63,9 @@ def draw(exact: pa.Table, release: ReleaseSettings, plan: Plan) -> Noisy:
     for m in plan.mechanisms:
         column = m.query.column
         match m.query.kind:
-            case "extent":
+            case "extent" | "choice" | "chosen":
                 continue
-            case "histogram":
+            case "histogram" | "marginal":
                 cells[column] = _noised(_dense(frame, m.query), m)
             case "tree":
                 cells[column] = _noised(tree.grow(_dense(frame, m.query)), m)
@@ -72,6 +73,8 @@ def draw(exact: pa.Table, release: ReleaseSettings, plan: Plan) -> Noisy:
                 values[column] = list(_frequent(frame, m))
             case _ if column not in numbers:
                 numbers[column] = m.noise.add(_whole(frame, m.query))
+    if release.tree:
+        cells |= _tree(frame, release, plan, cells)
     noisy = pl.DataFrame(numbers, schema=dict.fromkeys(numbers, pl.Int64))
     groups = pl.concat([frame.select(release.group_by), noisy], how="horizontal")
     kinds = {name: exact.schema.field(name).type.value_type.field("cell").type for name in values}
@@ -105,7 +108,7 @@ def _listed(frame: pl.DataFrame, query: Query) -> pl.DataFrame:
 def _dense(frame: pl.DataFrame, query: Query) -> tree.Cells:
     """All cells of each group, those that did not occur with 0."""
     found = _listed(frame, query)
-    count = len(query.values) or len(query.edges) - 1
+    count = len(query.edges) - 1 if query.kind == "tree" else query.cells
     places = {value: place for place, value in enumerate(query.values)}
     cell = found["cell"]
     if places:
@@ -113,6 +116,55 @@ def _dense(frame: pl.DataFrame, query: Query) -> tree.Cells:
     table = np.zeros((frame.height, count), dtype=np.int64)
     table[found["row"].to_numpy(), cell.to_numpy()] = found["n"].to_numpy()
     return table
+
+
+def _tree(
+    frame: pl.DataFrame, release: ReleaseSettings, plan: Plan, alone: Mapping[str, tree.Cells]
+) -> dict[str, tree.Cells]:
+    """Noisy marginals of pairs that make a tree of all columns; by their columns.
+
+    Edge by edge that pair is chosen, of those that join two parts, whose score is greatest.
+
+    Source: McKenna, Miklau, Sheldon 2021, "Winning the NIST contest", algorithm 1 (MST).
+    """
+    single = {m.query.axes[0][0]: alone[m.query.column] for m in plan.mechanisms if m.query.axes}
+    exact = {query: _dense(frame, query) for query in pairs_of(release)}
+    scores = scores_of(exact, single)
+    choices = [m for m in plan.mechanisms if m.query.kind == "choice"]
+    measures = [m for m in plan.mechanisms if m.query.kind == "chosen"]
+    part = {name: {name} for name in release.tree}
+    chosen = {}
+    for choice, measure in zip(choices, measures, strict=True):
+        open_ = [q for q in scores if part[q.axes[0][0]] is not part[q.axes[1][0]]]
+        assert isinstance(choice.noise, Choice)
+        query = open_[choice.noise.choose([scores[q] for q in open_])]
+        joined = part[query.axes[0][0]] | part[query.axes[1][0]]
+        part |= dict.fromkeys(joined, joined)
+        chosen[query.column] = _noised(exact[query], measure)
+    return chosen
+
+
+def scores_of(
+    exact: Mapping[Query, tree.Cells], single: Mapping[str, tree.Cells]
+) -> dict[Query, int]:
+    """How far (L1) each pair's counts are from what the noisy marginals of its columns foretell.
+
+    What is foretold is whole, and so is a score: a subject's records change it by their number at
+    most.
+    """
+    return {
+        query: int(np.abs(counts - _foretold(*(single[name] for name, _ in query.axes))).sum())
+        for query, counts in exact.items()
+    }
+
+
+def _foretold(one: tree.Cells, other: tree.Cells) -> tree.Cells:
+    """Whole counts of all pairs of cells, were they independent."""
+    first, second = (np.maximum(cells.ravel(), 0).astype(np.float64) for cells in (one, other))
+    whole = max((first.sum() + second.sum()) / 2, 1.0)
+    shares = second / max(second.sum(), 1.0)
+    foretold = np.outer(first / max(first.sum(), 1.0) * whole, shares)
+    return np.rint(foretold).astype(np.int64).reshape(1, -1)
 
 
 def _frequent(frame: pl.DataFrame, m: Mechanism) -> Iterator[dict[Any, int]]:

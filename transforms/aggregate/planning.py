@@ -20,7 +20,7 @@ from transforms.aggregate.accounting import (
     rho_of,
     round_down,
 )
-from transforms.aggregate.mechanisms import Family, Noise, Sensitivity
+from transforms.aggregate.mechanisms import Choice, Family, Noise, Sensitivity
 from transforms.aggregate.needs import queries_of, shares_of
 from transforms.aggregate.queries import SUBJECTS, Query
 from transforms.aggregate.settings import ReleaseSettings, stated
@@ -93,7 +93,8 @@ def _plan(release: ReleaseSettings, family: Family) -> Plan:
     for query, part in _exact_shares(release).items():
         sensitivity = query.sensitivity(most)
         share = round_down(budget * part)
-        noise = Noise.costing(family, sensitivity, share)
+        how = Choice if query.kind == "choice" else Noise
+        noise = how.costing(family, sensitivity, share)
         threshold = noise.threshold(delta, cells_of(query, release)) if query in selecting else None
         mechanisms.append(Mechanism(query, sensitivity, share, noise, threshold))
     plan = Plan(family, tuple(mechanisms), _loss(mechanisms, release, family, delta))

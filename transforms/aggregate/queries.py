@@ -7,6 +7,7 @@ point), so that no floating-point sum ever meets the noise; the bound holds for 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,7 +15,7 @@ import polars as pl
 
 from transforms.aggregate import extent, tree
 from transforms.aggregate.keys import index_of_bin
-from transforms.aggregate.measures import KeyValue
+from transforms.aggregate.measures import Axis, KeyValue
 from transforms.aggregate.mechanisms import Sensitivity
 from transforms.aggregate.settings import Contribution
 
@@ -35,6 +36,9 @@ Kind = Literal[
     "histogram",
     "tree",
     "frequent",
+    "marginal",
+    "choice",
+    "chosen",
     "parts",
     "extent",
 ]
@@ -50,6 +54,29 @@ def raw_column(field: str) -> str:
     return f"raw:{field}"
 
 
+def code_column(field: str) -> str:
+    """Column that bounding adds: the number of the field's cell (``code_of``)."""
+    return f"code:{field}"
+
+
+def code_of(field: str, axis: Axis) -> pl.Expr:
+    """Number of the cell in which each value of a column lies: -1 if it lies in none, null if there
+    is no value and no cell for that. NaN and infinity are no values."""
+    value = pl.col(field)
+    if axis.edges is not None:
+        value = value.cast(pl.Float64)
+        value = pl.when(value.is_finite()).then(value)
+        inside = value.is_between(axis.edges[0], axis.edges[-1])
+        code = pl.when(inside).then(index_of_bin(value, axis.edges)).otherwise(-1)
+    else:
+        outside = -1 if axis.other is None else axis.stated
+        values = list(axis.values or ())
+        codes = list(range(len(values)))
+        code = value.replace_strict(values, codes, default=outside, return_dtype=pl.Int64)
+    nothing = pl.lit(axis.size - 1 if axis.missing else None, dtype=pl.Int64)
+    return pl.when(value.is_not_null()).then(code).otherwise(nothing)
+
+
 @dataclass(frozen=True)
 class Query:
     """One whole number of each group, or one of each cell of a group: sums over its rows."""
@@ -60,7 +87,9 @@ class Query:
     """What a row adds. To one number: 1 if it is its subject's first in the group (subjects); 1
     (rows); 1 if it has a valid value (values); the distance of its clipped value from the centre,
     in steps (sum); its square, less half of the largest one (squares); 1 if no row before has its
-    value (distinct). To the number of its cell: 1 (histogram, tree), 1 for each subject (frequent).
+    value (distinct). To the number of its cell: 1 (histogram, tree, marginal), 1 for each subject
+    (frequent). ``choice`` and ``chosen`` are no sums: a choice among pairs of columns, and the
+    marginal of the pair that was chosen.
     ``parts`` gets no noise: sums by bin of which, once an ``extent`` is known, others are made."""
     field: str = ""
     lower: float = 0.0
@@ -71,6 +100,8 @@ class Query:
     edges: tuple[float, ...] = ()
     values: tuple[KeyValue, ...] = ()
     """Cells of ``frequent`` that may be shown, if they are public."""
+    axes: tuple[tuple[str, Axis], ...] = ()
+    """Fields of a ``marginal``; its cells are their combinations, the last field's fastest."""
     auto: bool = False
 
     @property
@@ -102,7 +133,7 @@ class Query:
     @property
     def has_cells(self) -> bool:
         """Whether a group has many numbers, by cell."""
-        return self.kind in ("histogram", "tree", "frequent", "parts")
+        return self.kind in ("histogram", "tree", "frequent", "marginal", "parts")
 
     @property
     def cells(self) -> int:
@@ -114,8 +145,15 @@ class Query:
                 return tree.nodes(len(self.edges) - 1)
             case "frequent":
                 return len(self.values)
+            case "marginal":
+                return math.prod(self.shape)
             case _:
                 return 1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Cells of each axis of a ``marginal``."""
+        return tuple(axis.size for _, axis in self.axes)
 
     @property
     def selects_values(self) -> bool:
@@ -172,6 +210,11 @@ class Query:
                 return index_of_bin(pl.col(value_column(self.field)), self.edges)
             case "parts":
                 return extent.bin_of_value(pl.col(value_column(self.field)))
+            case "marginal":
+                cell = pl.lit(0, dtype=pl.Int64)
+                for field, axis in self.axes:
+                    cell = cell * axis.size + pl.col(code_column(field))
+                return cell
             case _:
                 return pl.col(raw_column(self.field))
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any, Literal
 
 import polars as pl
 import pyarrow as pa
 
 from transforms.aggregate import tree
+from transforms.aggregate.keys import bin_labels
 from transforms.aggregate.measures import (
+    Axis,
     Bounded,
     Histogram,
+    KeyValue,
+    Marginal,
     Mean,
     Measure,
     Median,
@@ -58,6 +62,8 @@ def read_off(measure: Measure, release: ReleaseSettings, noisy: Noisy) -> pa.Arr
         case TopK():
             column = queries[0].column
             return _top_k(measure, noisy.values[column], noisy.kinds[column])
+        case Marginal():
+            return _marginal(measure, noisy.cells[queries[0].column])
         case _:
             return noisy.groups.select(_number(measure, queries)).to_series().to_arrow()
 
@@ -101,6 +107,23 @@ def _top_k(measure: TopK, groups: Sequence[dict[Any, int]], kind: pa.DataType) -
         ranked = sorted(group.items(), key=lambda item: (-item[1], item[0]))[: measure.k]
         rows.append([{"value": value, "subjects": max(0, n)} for value, n in ranked])
     return pa.array(rows, pa.list_(pa.struct({"value": kind, "subjects": pa.int64()})))
+
+
+def labels_of(axis: Axis) -> list[KeyValue | None]:
+    """What the cells of an axis are called; None where there is no value."""
+    stated: list[KeyValue | None] = list(axis.values or bin_labels(axis.edges or ()))
+    return stated + [axis.other] * (axis.other is not None) + [None] * axis.missing
+
+
+def _marginal(measure: Marginal, counts: tree.Cells) -> pa.Array:
+    labels = {name: labels_of(axis) for name, axis in measure.axes.items()}
+    kinds = {name: pa.scalar(of_axis[0]).type for name, of_axis in labels.items()}
+    cells = [dict(zip(labels, cell, strict=True)) for cell in product(*labels.values())]
+    rows = [
+        [cell | {"count": max(0, n)} for cell, n in zip(cells, row, strict=True)]
+        for row in counts.tolist()
+    ]
+    return pa.array(rows, pa.list_(pa.struct(kinds | {"count": pa.int64()})))
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,24 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
+from transforms.aggregate import synthesis
 from transforms.aggregate.bounding import public_groups
-from transforms.aggregate.explanation import describe
+from transforms.aggregate.explanation import describe, describe_synthetic
 from transforms.aggregate.ledger import Ask, Entry, Ledger
-from transforms.aggregate.noise import draw
+from transforms.aggregate.noise import Noisy, draw
 from transforms.aggregate.planning import Plan, plan
 from transforms.aggregate.reading import read_off
-from transforms.aggregate.settings import AggregateSettings, ReleaseSettings
+from transforms.aggregate.settings import (
+    AggregateSettings,
+    Release,
+    ReleaseSettings,
+    SyntheticSettings,
+)
 from transforms.aggregate.sums import by_key, filled
 
 METADATA = b"veilbeam.release"
@@ -46,7 +53,7 @@ class Released:
     entry: Entry
 
 
-def release_digest(release: ReleaseSettings, provenance: Provenance) -> str:
+def release_digest(release: Release, provenance: Provenance) -> str:
     """Digest of everything that the release's table depends on."""
     content = {"release": release.model_dump(mode="json"), "provenance": vars(provenance)}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
@@ -59,16 +66,19 @@ def release_all(
     ledger: Ledger,
     provenance: Provenance,
 ) -> dict[str, Released]:
-    """Released tables by name, from the exact ones of ``sums`` by name.
+    """Released tables by name, from the exact ones of ``sums`` by name (of synthetic rows: of the
+    marginals that they are made from).
 
     All releases are reserved together before the first draw; a repeat over the same input with the
     same settings returns the stored tables, byte for byte, and spends nothing. After publishing,
     call ``ledger.publish`` with each entry. Raises LedgerError, and draws nothing, if the budget
-    does not suffice, or if the ledger holds a release by the same id that was made of other things.
+    does not suffice, or if the ledger holds a release by the same id that was made of other things;
+    UsageError, and spends nothing, if synthetic rows cannot be made here.
     """
     # Whatever can fail without the ledger fails before anything is spent.
+    prepare(settings)
     prepared = [
-        (release, _align(exact[release.name], release), plan(release))
+        (release, _align(exact[release.name], release.measured), plan(release.measured))
         for release in settings.releases
     ]
     asks = [
@@ -92,10 +102,16 @@ def release_all(
     for entry, (release, table, chosen) in zip(entries, prepared, strict=True):
         stored = entry.stored
         if stored is None:
-            noisy = _noisy_table(table, release, chosen)
-            stored = ledger.store(entry, _encode(noisy))
+            stored = ledger.store(entry, _encode(_drawn(table, release, chosen)))
         released[release.name] = Released(_decode(stored), entry)
     return released
+
+
+def prepare(settings: AggregateSettings) -> None:
+    """Check that this installation can make all releases. Raises UsageError if not."""
+    for release in settings.releases:
+        if isinstance(release, SyntheticSettings):
+            synthesis.require(release)
 
 
 def _align(exact: pa.Table, release: ReleaseSettings) -> pa.Table:
@@ -108,13 +124,25 @@ def _align(exact: pa.Table, release: ReleaseSettings) -> pa.Table:
     return filled(by_key(frame, release), exact.schema)
 
 
-def _noisy_table(exact: pa.Table, release: ReleaseSettings, plan: Plan) -> pa.Table:
-    noisy = draw(exact, release, plan)
+def _drawn(exact: pa.Table, release: Release, plan: Plan) -> pa.Table:
+    """The released table. Each call spends."""
+    noisy = draw(exact, release.measured, plan)
+    if isinstance(release, SyntheticSettings):
+        made = synthesis.synthesise(noisy, release, plan)
+        return _with_metadata(made.rows, describe_synthetic(release, plan, made.quality))
+    return _noisy_table(exact, release, plan, noisy)
+
+
+def _noisy_table(exact: pa.Table, release: ReleaseSettings, plan: Plan, noisy: Noisy) -> pa.Table:
     keys = noisy.groups.select(release.group_by).to_arrow()
     columns = {name: keys[name].cast(exact.schema.field(name).type) for name in release.group_by}
     columns |= {m.column: read_off(m, release, noisy) for m in release.measures}
-    told = json.dumps(describe(release, plan, noisy.bounds), sort_keys=True, ensure_ascii=False)
-    return pa.table(columns, metadata={METADATA: told.encode()})
+    return _with_metadata(pa.table(columns), describe(release, plan, noisy.bounds))
+
+
+def _with_metadata(table: pa.Table, told: dict[str, Any]) -> pa.Table:
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    return table.replace_schema_metadata({METADATA: text.encode()})
 
 
 def _encode(table: pa.Table) -> bytes:

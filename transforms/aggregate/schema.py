@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from transforms.aggregate.bounding import SUBJECT
-from transforms.aggregate.needs import exact_queries, numeric_fields, raw_fields
+from transforms.aggregate.needs import axes_of, exact_queries, numeric_fields, raw_fields
 from transforms.aggregate.queries import Query
 from transforms.aggregate.settings import ReleaseSettings
 from transforms.errors import UsageError
@@ -19,7 +19,8 @@ _VALUES = (pa.string(), pa.int64(), pa.bool_())
 
 def read_fields(release: ReleaseSettings) -> list[str]:
     """The fields that the release reads."""
-    return list(dict.fromkeys([*release.group_by, *numeric_fields(release), *raw_fields(release)]))
+    measured = (*numeric_fields(release), *raw_fields(release), *axes_of(release))
+    return list(dict.fromkeys([*release.group_by, *measured]))
 
 
 def columns_of(releases: Iterable[ReleaseSettings]) -> list[str]:
@@ -53,6 +54,15 @@ def partial_schema(release: ReleaseSettings, schema: pa.Schema) -> pa.Schema:
     for query in exact_queries(release):
         for value in query.values:
             _check_value(value, schema.field(query.field).type, "value", query.field, release)
+    for name, axis in axes_of(release).items():
+        kind = _type_of(name, release, schema)
+        if axis.edges is not None and kind not in (pa.int64(), pa.float64()):
+            raise UsageError(
+                f"release '{release.name}' cannot put '{name}' of type {kind} in bins: give the "
+                "field 'type: number' or 'type: integer', or list its 'values'"
+            )
+        for value in axis.values or ():
+            _check_value(value, kind, "value", name, release)
     return pa.schema(
         [*keys, *(pa.field(q.column, _query_type(q, schema)) for q in exact_queries(release))]
     )
@@ -113,7 +123,7 @@ def _query_type(query: Query, schema: pa.Schema) -> pa.DataType:
             return pa.list_(pa.struct(dict.fromkeys(("cell", "n", "s", "q"), whole)))
         case "frequent":
             return pa.list_(pa.struct({"cell": schema.field(query.field).type, "n": whole}))
-        case "histogram" | "tree":
+        case "histogram" | "tree" | "marginal":
             return pa.list_(pa.struct({"cell": whole, "n": whole}))
         case _:
             return whole

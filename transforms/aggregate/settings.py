@@ -6,15 +6,25 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from transforms.aggregate.keys import Bucket, KeyRange, bin_labels, check_bucket
 from transforms.aggregate.measures import (
+    Axis,
     Bounded,
     Edges,
     KeyValue,
+    Marginal,
     Measure,
     TopK,
     cells_of,
@@ -31,6 +41,8 @@ POPULATION = "subjects"
 MAX_PUBLIC_GROUPS = 1_000_000
 MAX_CELLS = 10_000_000
 """Most noisy numbers of a release with public keys."""
+MAX_COLUMNS, MAX_MARGINALS = 40, 400
+MAX_SYNTHETIC_ROWS = 10_000_000
 
 Epsilon = Annotated[float, Field(gt=0, allow_inf_nan=False, le=1e9)]
 Delta = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
@@ -123,13 +135,30 @@ class Contribution:
         return cls(min(groups, total), total, full * rows_per_group**2 + rest**2)
 
 
-class ReleaseSettings(Settings):
+class _Release(Settings):
+    """What every release has: a name, and what it costs."""
+
+    name: ReleaseName
+    """Name of the release and of its file."""
+    epsilon: Epsilon
+    """Privacy loss ε of this release."""
+    delta: Delta = 0.0
+    """Probability δ with which the promise of ε may fail: that a group shows which only one subject
+    is in, or that Gaussian noise tells more. 0 means Laplace noise and public keys."""
+
+    @property
+    def amount(self) -> Amount:
+        """The most that the release spends, in the ledger's units."""
+        return Amount.spent(self.epsilon, self.delta)
+
+
+class ReleaseSettings(_Release):
     """One DP table. Its budget is split over the noisy numbers that it needs, by the measures'
     weights; the noise is discrete Laplace or, where ``delta`` allows it and the error is less,
     discrete Gaussian."""
 
-    name: ReleaseName
-    """Name of the release and of its file."""
+    kind: Literal["table"] = "table"
+    """A table with a row for each group."""
     group_by: list[Name] = []
     """Fields whose values make the groups; none for one table row over all records. Records
     without a value in one of them are in no group."""
@@ -155,11 +184,6 @@ class ReleaseSettings(Settings):
     max_rows: Most | None = None
     """Most records that one subject contributes in all; more are sampled. If not given,
     ``max_groups`` times ``max_rows_per_group``."""
-    epsilon: Epsilon
-    """Privacy loss ε of this table."""
-    delta: Delta = 0.0
-    """Probability δ with which the promise of ε may fail: that a group shows which only one subject
-    is in, or that Gaussian noise tells more. 0 means Laplace noise and public keys."""
     bounds_share: Annotated[float, Field(gt=0, lt=1)] = 0.1
     """Part of the budget that pays for ``bounds: auto``, if a measure asks for it."""
 
@@ -190,8 +214,16 @@ class ReleaseSettings(Settings):
             raise ValueError("private keys need 'delta' above 0, for example 1.0e-6")
         if self.delta == 0 and any(isinstance(m, TopK) and m.values is None for m in self.measures):
             raise ValueError("top_k without 'values' needs 'delta' above 0, for example 1.0e-6")
+        self._check_axes()
         self._check_public_keys()
         return self
+
+    def _check_axes(self) -> None:
+        seen: dict[str, Axis] = {}
+        for measure in self.measures:
+            for name, axis in measure.axes.items() if isinstance(measure, Marginal) else ():
+                if seen.setdefault(name, axis) != axis:
+                    raise ValueError(f"two marginals state other cells of '{name}'")
 
     def _check_public_keys(self) -> None:
         if isinstance(self.keys, list | KeyRange) and len(self._listed) != 1:
@@ -265,9 +297,102 @@ class ReleaseSettings(Settings):
         return list(dict.fromkeys(found))
 
     @property
-    def amount(self) -> Amount:
-        """The most that the release spends, in the ledger's units."""
-        return Amount.spent(self.epsilon, self.delta)
+    def measured(self) -> ReleaseSettings:
+        """The table of noisy numbers from which the release is made: this one."""
+        return self
+
+    @property
+    def tree(self) -> tuple[str, ...]:
+        """Columns of which pairs are chosen to be counted together; none in a table."""
+        return ()
+
+
+class _WithTree(ReleaseSettings):
+    """Marginals of columns, and of a tree of pairs of them that is chosen by the data."""
+
+    @property
+    def tree(self) -> tuple[str, ...]:
+        """All columns."""
+        return tuple(n for m in self.measures if isinstance(m, Marginal) for n in m.axes)
+
+
+class SyntheticSettings(_Release):
+    """DP synthetic rows (experimental): marginals of the stated columns get noise, a graphical
+    model is fitted to them, and rows are drawn from it. Nothing but the noisy marginals is ever
+    seen by the model. Needs the extra ``synthetic``."""
+
+    kind: Literal["synthetic"]
+    """Synthetic rows in place of a table of numbers."""
+    columns: Annotated[dict[Name, Axis], Field(min_length=2, max_length=MAX_COLUMNS)]
+    """The columns of the rows, each with its cells. Never take them from the data."""
+    marginals: (
+        Literal["mst"] | Annotated[list[tuple[Name, ...]], Field(max_length=MAX_MARGINALS)]
+    ) = "mst"
+    """Which columns are counted together, two or three at a time: how they hang together stays in
+    the rows. Each column is counted by itself as well. Columns that no marginals lead from one to
+    the other are as if independent. Choose them by what the rows are for, never by looking at the
+    data; each one more adds to the noise of all. ``mst``: pairs that make a tree of all columns are
+    chosen by the data, which a third of the budget pays for (a maximum spanning tree: MST)."""
+    max_rows: Most = 1
+    """Most records that one subject contributes; more are sampled. Noise grows with it."""
+    rows: Annotated[int, Field(ge=1, le=MAX_SYNTHETIC_ROWS)] | None = None
+    """Number of synthetic rows. If not given, the noisy number of records."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if "count" in self.columns:
+            raise ValueError("no column can be called 'count': list the field by another name")
+        sets = [frozenset(marginal) for marginal in self._stated]
+        for marginal, columns in zip(self._stated, sets, strict=True):
+            if len(columns) < len(marginal) or not 2 <= len(columns) <= 3:
+                raise ValueError("a marginal names two or three different columns")
+            if unknown := columns - self.columns.keys():
+                raise ValueError(f"'marginals' names '{min(unknown)}', which is none of 'columns'")
+        if len(set(sets)) < len(sets):
+            raise ValueError("'marginals' names the same columns twice")
+        cells = sum(map(cells_of, self._measures))
+        if self.marginals == "mst":
+            sizes = [axis.size for axis in self.columns.values()]
+            cells += (sum(sizes) ** 2 - sum(size**2 for size in sizes)) // 2  # Of all pairs.
+        if cells > MAX_CELLS:
+            raise ValueError(
+                f"{cells:,} noisy numbers are more than {MAX_CELLS:,}: list fewer values or bins"
+            )
+        return self
+
+    @property
+    def _stated(self) -> list[tuple[str, ...]]:
+        return [] if self.marginals == "mst" else self.marginals
+
+    @property
+    def _measures(self) -> list[Measure]:
+        return [
+            Marginal(kind="marginal", axes={name: self.columns[name] for name in names})
+            for names in (*((name,) for name in self.columns), *self._stated)
+        ]
+
+    @cached_property
+    def measured(self) -> ReleaseSettings:
+        """The table of noisy numbers from which the rows are made: one of marginals."""
+        kind = _WithTree if self.marginals == "mst" else ReleaseSettings
+        return kind(
+            name=self.name,
+            measures=self._measures,
+            max_rows_per_group=self.max_rows,
+            epsilon=self.epsilon,
+            delta=self.delta,
+        )
+
+
+def _kind(given: Any) -> Any:
+    kind = given.get("kind") if isinstance(given, dict) else getattr(given, "kind", None)
+    return kind or "table"
+
+
+Release = Annotated[
+    Annotated[ReleaseSettings, Tag("table")] | Annotated[SyntheticSettings, Tag("synthetic")],
+    Discriminator(_kind),
+]
 
 
 class AggregateSettings(Settings):
@@ -287,8 +412,8 @@ class AggregateSettings(Settings):
     Leave the password to $PGPASSWORD or ~/.pgpass, or give the whole in $VEILBEAM_LEDGER."""
     budget: Budget
     """Total over all runs that the ledger knows, not only this one."""
-    releases: Annotated[list[ReleaseSettings], Field(min_length=1)]
-    """The tables."""
+    releases: Annotated[list[Release], Field(min_length=1)]
+    """The tables, and sets of synthetic rows."""
     max_epsilon: Epsilon = 10.0
     """The most that one release may spend: a guard against slips of the pen. Above 10 the promise
     means little."""
@@ -305,7 +430,12 @@ class AggregateSettings(Settings):
             parse(given.get_secret_value())
         return given
 
-    def release_id(self, release: ReleaseSettings) -> str:
+    @property
+    def measured(self) -> list[ReleaseSettings]:
+        """The table of noisy numbers of each release."""
+        return [release.measured for release in self.releases]
+
+    def release_id(self, release: Release) -> str:
         """What the ledger knows the release by."""
         return release.name if self.edition is None else f"{release.name}@{self.edition}"
 

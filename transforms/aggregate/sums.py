@@ -18,6 +18,7 @@ from transforms.aggregate.needs import exact_queries
 from transforms.aggregate.queries import Query, value_column
 from transforms.aggregate.schema import columns_of, partial_schema
 from transforms.aggregate.settings import ReleaseSettings
+from transforms.aggregate.sharding import deal
 
 _CELL = "cell"
 
@@ -69,9 +70,19 @@ def aggregate_locally(
     batches: Iterable[pa.RecordBatch], release: ReleaseSettings, sampling_key: bytes
 ) -> tuple[pa.Table, Stats]:
     """The exact table of a release over batches that fit in memory; what ``Aggregate`` computes."""
-    rows = pa.Table.from_batches(batches).select(columns_of([release]))
-    partial, stats = aggregate_shard(rows, release, sampling_key)
-    return merge([partial], release), stats
+    columns = columns_of([release])
+    # By shards here too: only one at a time is sorted and joined.
+    shards: dict[int, list[pa.Table]] = {}
+    for batch in batches:
+        rows = pa.Table.from_batches([batch.select(columns)])
+        for number, part in [(0, rows.slice(0, 0)), *deal(rows)]:
+            shards.setdefault(number, []).append(part)
+    parts = [
+        aggregate_shard(pa.concat_tables(shards.pop(number)), release, sampling_key)
+        for number in sorted(shards)
+    ]
+    tables, stats = zip(*parts, strict=True)
+    return merge(tables, release), sum(stats[1:], start=stats[0])
 
 
 def by_key(frame: pl.DataFrame, release: ReleaseSettings) -> pl.DataFrame:

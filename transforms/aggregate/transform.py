@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import apache_beam as beam
-import numpy as np
 import pyarrow as pa
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from transforms.aggregate.bounding import SUBJECT
 from transforms.aggregate.schema import columns_of, partial_schema
 from transforms.aggregate.settings import ReleaseSettings
+from transforms.aggregate.sharding import SHARDS, deal
 from transforms.aggregate.sums import aggregate_shard, merge
 from transforms.batches import Batch
 
@@ -43,7 +41,7 @@ class Aggregate(beam.PTransform):
         releases: Sequence[ReleaseSettings],
         schema: pa.Schema,
         sampling_key: bytes,
-        shards: int = 32,
+        shards: int = SHARDS,
     ) -> None:
         super().__init__()
         self._releases = list(releases)
@@ -102,28 +100,8 @@ class _Deal(beam.DoFn):
         if self._rows:
             rows = pa.Table.from_batches(self._waiting)
             self._waiting, self._rows = [], 0
-            yield from deal(rows, self._shards)
-
-
-def deal(rows: pa.Table, shards: int) -> Iterator[tuple[int, Batch]]:
-    """The rows of each shard; all rows of a subject are always in the same one."""
-    shard = shard_of(rows[SUBJECT], shards)
-    order = np.argsort(shard, kind="stable")
-    starts = np.searchsorted(shard[order], np.arange(shards + 1))
-    dealt = rows.take(pa.array(order))
-    for number in range(shards):
-        start, end = int(starts[number]), int(starts[number + 1])
-        if end > start:
-            yield number, _batch(dealt.slice(start, end - start))
-
-
-def shard_of(subjects: pa.ChunkedArray, shards: int) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-    """Shard of each subject. CRC-32 is the same in every process and version, which Polars' hash is
-    not: a subject in two shards would be bounded twice. (Subjects are keyed tokens: no one can
-    choose them so that they crowd.)"""
-    texts = subjects.to_pylist()
-    hashes = (zlib.crc32(b"" if text is None else text.encode()) for text in texts)
-    return np.fromiter(hashes, dtype=np.uint32, count=len(texts)) % shards
+            for shard, part in deal(rows, self._shards):
+                yield shard, _batch(part)
 
 
 class _BoundAndAdd(beam.DoFn):

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 from transforms.errors import UsageError
 from transforms.fields import FieldSpec, Role
-from transforms.ingest import fhir
+from transforms.ingest import fhir, fhir_pieces
 from transforms.ingest.consultation import PATHS
+from transforms.ingest.databases import shown
+from transforms.ingest.fhir_join import NO_TYPE
 from transforms.ingest.files import SourceFile
 from transforms.ingest.find import find_files
 from transforms.ingest.paths import leaves, without_indexes
@@ -63,9 +65,9 @@ def check_source(
         sample = _sample(found.files, source, fields)
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-        raise UsageError(f"input {problem.filename or patterns[0]}: {reason}.") from problem
+        raise UsageError(f"input {problem.filename or shown(patterns[0])}: {reason}.") from problem
     readable = [row for row in sample.rows if isinstance(row, Row)]
-    where = ", ".join(patterns)
+    where = ", ".join(map(shown, patterns))
     if not sample.rows and not sample.is_partial:
         raise UsageError(f"input {where}: holds no records.")
     if sample.rows and not readable:
@@ -96,6 +98,20 @@ def check_source(
         unusable=_unusable(sample.rows, fields),
         warnings=warnings,
     )
+
+
+def first_records(
+    patterns: Sequence[str], source: SourceSettings, fields: Sequence[FieldSpec]
+) -> list[Row | Reject]:
+    """The first records of a source, in the shape in which the fields' paths find their values.
+
+    Raises: UsageError, where no file matches or one cannot be opened.
+    """
+    try:
+        return _sample(find_files(patterns, source).files, source, fields).rows
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        raise UsageError(f"input {problem.filename or shown(patterns[0])}: {reason}.") from problem
 
 
 class _Sample(NamedTuple):
@@ -150,6 +166,8 @@ def _fhir_sample(files: Sequence[SourceFile], source: SourceSettings) -> _Sample
     practitioners: dict[str, Mapping[str, Any]] = {}
     encounters: list[Row] = []
     documents: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+    pieces: dict[str | None, list[fhir_pieces.Piece]] = defaultdict(list)
+    canonical = is_canonical(Format.FHIR, source)
     resources = 0
     files_of: Counter[str] = Counter()
     for file in files:
@@ -162,7 +180,11 @@ def _fhir_sample(files: Sequence[SourceFile], source: SourceSettings) -> _Sample
                 rows.append(row)
                 continue
             resources += 1
-            match row.record.get("resourceType"):
+            kind = row.record.get("resourceType")
+            if not isinstance(kind, str):
+                rows.append(Reject(row.file, row.position, NO_TYPE, row.raw))
+                continue
+            match kind:
                 case "Patient":
                     patients.update((key, row.record) for key in fhir.keys_of(row.record))
                 case "Practitioner":
@@ -170,19 +192,39 @@ def _fhir_sample(files: Sequence[SourceFile], source: SourceSettings) -> _Sample
                 case "Encounter":
                     encounters.append(row)
                 case "DocumentReference":
-                    documents[fhir.encounter_key(row.record)].append(fhir.note_of(row.record)[0])
-    for name, line, encounter, raw in encounters[:RECORDS]:
+                    key = fhir.encounter_key(row.record)
+                    documents[key].append(fhir.note_of(row.record)[0])
+                    if canonical:
+                        pieces[key].append(fhir_pieces.document_piece(row.record))
+                case other if canonical and other in fhir_pieces.SHARED:
+                    practitioners.update((key, row.record) for key in fhir.keys_of(row.record))
+                case other if canonical and other in fhir_pieces.KINDS:
+                    for piece in fhir_pieces.pieces_of(row.record):
+                        pieces[fhir_pieces.key_of(piece)].append(piece)
+    for row in encounters[:RECORDS]:
+        encounter = row.record
         patient = patients.get(fhir.reference_key(encounter.get("subject"), "Patient") or "")
+        keys = list(fhir.keys_of(encounter))
+        said = [piece for key in keys for piece in pieces.pop(key, ())]
         if patient is not None:
-            keys = fhir.practitioner_keys(encounter)
+            wanted = [*fhir.practitioner_keys(encounter), *(k for p in said for k in p.keys)]
             record = fhir.consultation(
                 encounter.get("id"),
                 encounter,
                 patient,
-                [practitioners[key] for key in keys if key in practitioners],
-                [note for key in fhir.keys_of(encounter) for note in documents.get(key, ())],
+                [practitioners[key] for key in dict.fromkeys(wanted) if key in practitioners],
+                [note for key in keys for note in documents.get(key, ())],
             )
-            rows.append(Row(name, line, record, raw))
+            record |= {"pieces": [piece._asdict() for piece in said]} if canonical else {}
+            rows.append(row._replace(record=record))
+    for key, said in islice(pieces.items(), RECORDS):
+        patient = patients.get(fhir.reference_key(said[0].subject, "Patient") or "")
+        if patient is not None and key is not None and any(piece.is_session for piece in said):
+            wanted = [k for piece in said for k in piece.keys]
+            known = [practitioners[k] for k in dict.fromkeys(wanted) if k in practitioners]
+            record = fhir.consultation(None, None, patient, known, [])
+            record |= {"pieces": [piece._asdict() for piece in said]}
+            rows.append(Row(files[0].path, 1, record, None))
     is_partial = resources > 0 and not any(isinstance(row, Row) for row in rows)
     return _Sample([] if is_partial else rows, (), is_partial)
 

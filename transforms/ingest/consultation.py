@@ -8,6 +8,7 @@ until they are shifted: ISO 8601, with an offset from UTC where the source tells
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
@@ -59,10 +60,14 @@ class Patient(TypedDict, total=False):
     """Details of the patient that sources with records know."""
 
     id: Annotated[str, "what tells one patient from another: see *Who the patient is*"]
-    record_numbers: Annotated[list[str], "medical record, insurance and identity numbers"]
+    record_numbers: Annotated[list[str], "medical record, visit, insurance and identity numbers"]
+    other_names: Annotated[list[str], "former names, aliases, nicknames"]
+    relatives: Annotated[list[str], "names of relatives, guardians and emergency contacts"]
+    telecom: Annotated[list[str], "other phone numbers and e-mail addresses, relatives' too"]
     birth_date: Annotated[str, "date of birth"]
     sex: Annotated[str, "administrative sex or gender"]
     address: Annotated[str, "street address"]
+    other_addresses: Annotated[list[str], "other street addresses, relatives' too"]
     city: Annotated[str, "town"]
     postcode: Annotated[str, "postcode"]
     country: Annotated[str, "country"]
@@ -142,6 +147,7 @@ class Consultation(TypedDict, total=False):
     billing: Annotated[list[BillingItem], ""]
     attachments: Annotated[list[str], "names of files that were sent or kept; they are not read"]
     meeting: Annotated[Meeting, ""]
+    places: Annotated[list[str], "names of hospitals, practices and wards where it took place"]
     sources: Annotated[list[str], "formats it came from (`webvtt`), one for each file or record"]
 
 
@@ -181,6 +187,14 @@ def described(columns: Any = SCHEMA, prefix: str = "") -> Iterator[tuple[str, st
         else:
             name = "number" if pa.types.is_floating(kind) else "text"
             yield path, name, column.metadata[b"description"].decode()
+
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+
+
+def language_tag(text: str) -> str | None:
+    """A language as BCP 47 has it; ``None`` for what is no tag: the field is published as it is."""
+    return text.replace("_", "-") if _TAG.fullmatch(text) else None
 
 
 def digest(record: Mapping[str, Any]) -> str:

@@ -1,9 +1,11 @@
-"""FHIR R4 resources to consultations: one an Encounter, with who took part and what was written.
+"""FHIR resources to consultations: one an Encounter, with who took part and what was written.
 
 A consultation is ``{"id", "encounter": {...}, "patient": {...}, "practitioners": [{...}],
 "documents": [{"id", "type", "date", "status", "text"}]}``; a document that belongs to no Encounter
-is a consultation of its own, with ``encounter`` null.
-Sources: HL7 FHIR R4 (references: 2.3.0; Attachment: 2.24.0.4), Bulk Data Access 2.0 (NDJSON).
+is a consultation of its own, with ``encounter`` null. R4 and R5 are read, where their elements have
+other names by either.
+Sources: HL7 FHIR R4 and R5 (references: 2.3.0; Attachment: 2.24.0.4; Bundle), Bulk Data Access 2.0
+(NDJSON).
 """
 
 from __future__ import annotations
@@ -19,10 +21,42 @@ from urllib.parse import unquote
 
 Resource = Mapping[str, Any]
 
+URN = "_urn"
+"""Where a resource of a Bundle keeps the UUID by which the others there mean it, if that is not its
+id."""
+
+
+def in_bundle(bundle: Resource) -> Iterator[dict[str, Any]]:
+    """The resources of a Bundle's entries, those of Bundles in it too."""
+    for entry in _dicts(bundle.get("entry")):
+        yield from in_entry(entry)
+
+
+def in_entry(entry: Resource) -> Iterator[dict[str, Any]]:
+    """The resource of a Bundle's entry with an id, which its ``fullUrl`` may hold alone; none,
+    where the entry has no resource (a deletion, an answer)."""
+    resource = entry.get("resource")
+    if not isinstance(resource, dict):
+        return
+    if resource.get("resourceType") == "Bundle":
+        yield from in_bundle(resource)
+        return
+    url = entry.get("fullUrl")
+    if isinstance(url, str) and url:
+        is_urn = url.startswith("urn:uuid:")
+        name = url.removeprefix("urn:uuid:") if is_urn else url.rpartition("/")[2]
+        if not isinstance(resource.get("id"), str):
+            resource["id"] = name
+        elif is_urn and resource["id"] != name:
+            resource[URN] = name
+    yield resource
+
 
 def keys_of(resource: Resource) -> Iterator[str]:
-    """Every reference by which others can mean this resource."""
+    """Every reference by which others can mean this resource; its own key first."""
     kind = resource["resourceType"]
+    if isinstance(resource.get(URN), str):
+        yield f"{kind}/{resource[URN]}"
     if isinstance(resource.get("id"), str):
         yield f"{kind}/{resource['id']}"
     yield from alias_keys(resource)
@@ -71,8 +105,9 @@ def is_conditional(key: str) -> bool:
 def practitioner_keys(encounter: Resource) -> list[str]:
     """The practitioners who took part, in the Encounter's order."""
     found = (
-        reference_key(participant.get("individual"), "Practitioner")
+        reference_key(person, "Practitioner")
         for participant in _dicts(encounter.get("participant"))
+        for person in (participant.get("individual"), participant.get("actor"))
     )
     return list(dict.fromkeys(key for key in found if key))
 
@@ -80,9 +115,8 @@ def practitioner_keys(encounter: Resource) -> list[str]:
 def encounter_key(document: Resource) -> str | None:
     """The Encounter to which a DocumentReference belongs: the first one that it names."""
     context = document.get("context")
-    if not isinstance(context, Mapping):
-        return None
-    keys = (reference_key(r, "Encounter") for r in _dicts(context.get("encounter")))
+    references = context.get("encounter") if isinstance(context, Mapping) else context
+    keys = (reference_key(r, "Encounter") for r in _dicts(references))
     return next((key for key in keys if key), None)
 
 
@@ -126,14 +160,20 @@ def _note_text(document: Resource) -> tuple[str | None, list[str]]:
         attachment = content.get("attachment")
         if not isinstance(attachment, Mapping):
             continue
-        kind, charset = _content_type(attachment.get("contentType"))
-        text = _decoded(attachment.get("data"), charset) if kind in _READ else None
+        text, kind = attached_text(attachment)
         if text is None:
             skipped.append(kind)
         else:
-            readable.setdefault(kind, _READ[kind](text))
+            readable.setdefault(kind, text)
     best = next((readable[kind] for kind in _READ if kind in readable), None)
     return best, skipped
+
+
+def attached_text(attachment: Resource) -> tuple[str | None, str]:
+    """The text of an Attachment, if it is there and can be read, and its content type."""
+    kind, charset = _content_type(attachment.get("contentType"))
+    text = _decoded(attachment.get("data"), charset) if kind in _READ else None
+    return None if text is None else _READ[kind](text), kind
 
 
 def _content_type(value: object) -> tuple[str, str]:
@@ -183,7 +223,8 @@ class _HtmlText(HTMLParser):
             self.parts.append(re.sub(r"\s+", " ", data))
 
 
-def _html_text(html: str) -> str:
+def html_text(html: str) -> str:
+    """The text of a page; a line for each block."""
     parser = _HtmlText()
     parser.feed(html)
     parser.close()
@@ -194,8 +235,8 @@ def _html_text(html: str) -> str:
 # In the order of preference.
 _READ: dict[str, Callable[[str], str]] = {
     "text/plain": str,
-    "text/html": _html_text,
-    "application/xhtml+xml": _html_text,
+    "text/html": html_text,
+    "application/xhtml+xml": html_text,
 }
 
 

@@ -15,18 +15,22 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.batches import BATCH_BYTES, BATCH_RECORDS, Batch
 from transforms.fields import FieldSpec
-from transforms.ingest import fhir
+from transforms.ingest import fhir, fhir_pieces
+from transforms.ingest.fhir_pieces import Piece
 from transforms.ingest.quarantine import Reject, Rejects, rejects_to_batch
 from transforms.ingest.ranges import Range
-from transforms.ingest.read import Tally, completed, read
+from transforms.ingest.read import Tally, completed, is_canonical, read
 from transforms.ingest.records import NO_SUBJECT, Row, to_batches
 from transforms.ingest.settings import Format, SourceSettings
 
 Placed = tuple[str, int, bytes]
 """A resource's file, line and JSON: bytes are what is cheapest to shuffle."""
 Item = tuple[str, int, bytes | None, list[Placed], list[Placed]]
-"""A consultation without its patient: file, line, Encounter, documents, practitioners."""
+"""A consultation without its patient: file, line, Encounter, documents and pieces, and what they
+refer to."""
 LeftOut = tuple[tuple[str, str], int]
+
+NO_TYPE = "no resourceType"
 
 
 class Joined(NamedTuple):
@@ -45,7 +49,9 @@ def join_fhir(
 
     A record is an Encounter, a document that belongs to none, or a line that cannot be read.
     Encounters and documents cross each shuffle once. Patients and practitioners are few, and
-    travel under each of their identifiers, so that every form of reference finds them.
+    travel under each of their identifiers, so that every form of reference finds them. Where
+    canonical consultations are asked for, so do the resources of ``fhir_pieces``: each as what it
+    adds to an Encounter, or to the patient's day, if it has none.
     """
     parts = ranges | "Read resources" >> beam.ParDo(_Resources(source)).with_output_types(
         tuple[str, Placed],
@@ -81,8 +87,8 @@ def join_fhir(
         | "By Encounter" >> beam.CoGroupByKey()
         | "Gather"
         >> beam.ParDo(_Gather())
-        .with_output_types(tuple[str, Item], quarantined=Batch, read=int)
-        .with_outputs("quarantined", "read", main="items")
+        .with_output_types(tuple[str, Item], quarantined=Batch, read=int, left_out=LeftOut)
+        .with_outputs("quarantined", "read", "left_out", main="items")
     )
     finished = (
         {"patients": parts.patients, "items": gathered["items"]}
@@ -97,7 +103,7 @@ def join_fhir(
         (parts.quarantined, gathered.quarantined, finished.quarantined)
         | "All quarantined" >> beam.Flatten(),
         (parts.read, gathered.read) | "All read" >> beam.Flatten(),
-        (parts.left_out, finished.left_out) | "All left out" >> beam.Flatten(),
+        (parts.left_out, gathered.left_out, finished.left_out) | "All left out" >> beam.Flatten(),
     )
 
 
@@ -106,6 +112,7 @@ class _Resources(beam.DoFn):
 
     def __init__(self, source: SourceSettings) -> None:
         self._source = source
+        self._is_canonical = is_canonical(Format.FHIR, source)
 
     def process(self, part: Range) -> Iterator[Any]:
         rejects: list[Reject] = []
@@ -114,10 +121,14 @@ class _Resources(beam.DoFn):
         for row in read(part, self._source, ()):
             if isinstance(row, Row):
                 kind = row.record.get("resourceType")
+                reason = NO_TYPE
                 if isinstance(kind, str):
-                    yield from _keyed(kind, row, left_out)
-                    continue
-                row = Reject(row.file, row.position, "no resourceType", row.raw)
+                    try:
+                        yield from list(_keyed(kind, row, left_out, self._is_canonical))
+                        continue
+                    except Exception as problem:  # of a shape that the standard does not have
+                        reason = f"no resource of FHIR ({type(problem).__name__})"
+                row = Reject(row.file, row.position, reason, row.raw)
             unreadable += 1
             rejects.append(row)
             if len(rejects) >= 100 or sum(len(r.record or b"") for r in rejects) > BATCH_BYTES:
@@ -130,7 +141,9 @@ class _Resources(beam.DoFn):
             yield TaggedOutput("left_out", item)
 
 
-def _keyed(kind: str, row: Row, left_out: Counter[tuple[str, str]]) -> Iterator[Any]:
+def _keyed(
+    kind: str, row: Row, left_out: Counter[tuple[str, str]], is_canonical: bool
+) -> Iterator[Any]:
     resource, placed = row.record, (row.file, row.position, row.original())
     own = next((k for k in fhir.keys_of(resource) if not fhir.is_conditional(k)), None)
     # Without an id nothing can refer to it; its place makes it one of a kind.
@@ -151,10 +164,43 @@ def _keyed(kind: str, row: Row, left_out: Counter[tuple[str, str]]) -> Iterator[
             # The note as text, and what the joins need: a third less than its base64.
             slim = {"note": note, "subject": resource.get("subject")}
             key = fhir.encounter_key(resource) or own
-            tag = "unresolved" if fhir.is_conditional(key) else "documents"
-            yield TaggedOutput(tag, (key, (*placed[:2], orjson.dumps(slim))))
+            if is_canonical:
+                piece = fhir_pieces.document_piece(resource)
+                slim["content"] = piece.content
+                yield from (TaggedOutput("participants", (k, key)) for k in piece.keys)
+            yield _under(key, placed, slim)
+        case _ if is_canonical and kind in fhir_pieces.SHARED:
+            for key in dict.fromkeys(fhir.keys_of(resource)):
+                yield TaggedOutput("practitioners", (key, placed))
+        case _ if is_canonical and kind in fhir_pieces.KINDS:
+            pieces = list(fhir_pieces.pieces_of(resource))
+            if not pieces:
+                left_out["resource", f"{kind} that is void"] += 1
+            for number, piece in enumerate(pieces):
+                found = fhir_pieces.key_of(piece)
+                if found is None:
+                    left_out["resource", f"{kind} of no Encounter"] += 1
+                    continue
+                yield from (TaggedOutput("participants", (k, found)) for k in piece.keys)
+                yield _under(found, placed, _slim(piece, f"{own}/{number}"))
         case _:
             left_out["resource", kind] += 1
+
+
+def _under(key: str, placed: Placed, slim: Mapping[str, Any]) -> Any:
+    tag = "unresolved" if fhir.is_conditional(key) else "documents"
+    return TaggedOutput(tag, (key, (*placed[:2], orjson.dumps(slim))))
+
+
+def _slim(piece: Piece, identity: str) -> dict[str, Any]:
+    """What of a piece crosses a shuffle; its id tells the same resource in two files."""
+    return {
+        "id": identity,
+        "subject": piece.subject,
+        "at": piece.at,
+        "content": piece.content,
+        "is_session": piece.is_session,
+    }
 
 
 def _resolved(alias: str, group: Mapping[str, Iterable[Any]]) -> Iterator[tuple[str, Placed]]:
@@ -176,18 +222,26 @@ class _Gather(beam.DoFn):
 
     def process(self, element: tuple[str, Mapping[str, Iterable[Placed]]]) -> Iterator[Any]:
         _, group = element
-        encounters = sorted(group["encounters"])
+        encounters, repeated = _distinct(group["encounters"])
+        if repeated:
+            yield TaggedOutput("left_out", (("resource", "Encounter that is repeated"), repeated))
         documents = _unique(group["documents"])
         practitioners = sorted(set(group["practitioners"]))
         rejects = [
             Reject(file, line, f"duplicate id, first at {encounters[0][0]}:{encounters[0][1]}", raw)
             for file, line, raw in encounters[1:]
         ]
-        items: list[Item] = (
-            [(*encounters[0], documents, practitioners)]
-            if encounters
-            else [(file, line, None, [(file, line, raw)], []) for file, line, raw in documents]
-        )
+        items: list[Item]
+        if encounters:
+            documents, strange = _of_one_patient(encounters[0], documents)
+            rejects += strange
+            items = [(*encounters[0], documents, practitioners)]
+        else:
+            items = list(_without_encounter(documents, practitioners))
+        if not encounters and not items:
+            name = ("resource", "of an Encounter that is not there")
+            yield TaggedOutput("left_out", (name, len(documents)))
+        read = len(items) + len(rejects)
         for item in items:
             resource = orjson.loads(item[2] or item[3][0][2])
             patient = fhir.reference_key(resource.get("subject"), "Patient")
@@ -197,14 +251,54 @@ class _Gather(beam.DoFn):
                 yield patient, item
         if rejects:
             yield TaggedOutput("quarantined", Batch(rejects_to_batch(rejects).data))
-        yield TaggedOutput("read", len(items) + len(encounters[1:]))
+        yield TaggedOutput("read", read)
+
+
+def _distinct(encounters: Iterable[Placed]) -> tuple[list[Placed], int]:
+    """Encounters of one key in the order of their place, and how many are the first one again: the
+    pages of a search repeat what they include."""
+    found = sorted(encounters)
+    if len(found) < 2:
+        return found, 0
+    content = orjson.loads(found[0][2])
+    kept = [placed for placed in found[1:] if orjson.loads(placed[2]) != content]
+    return [found[0], *kept], len(found) - 1 - len(kept)
+
+
+def _of_one_patient(
+    encounter: Placed, documents: Sequence[Placed]
+) -> tuple[list[Placed], list[Reject]]:
+    """The documents of an Encounter, without those that say to be of another patient than it."""
+    own = fhir.reference_key(orjson.loads(encounter[2]).get("subject"), "Patient")
+    kept: list[Placed] = []
+    rejects: list[Reject] = []
+    for place in documents:
+        slim = orjson.loads(place[2])
+        other = fhir.reference_key(slim["subject"], "Patient") if "content" in slim else None
+        if own and other and own != other and not any(map(fhir.is_conditional, (own, other))):
+            rejects.append(Reject(*place[:2], "of another patient than its Encounter", place[2]))
+        else:
+            kept.append(place)
+    return kept, rejects
+
+
+def _without_encounter(documents: Sequence[Placed], practitioners: list[Placed]) -> Iterator[Item]:
+    """Each note as a consultation of its own; what was said and measured together is one."""
+    loaded = [(place, orjson.loads(place[2])) for place in documents]
+    pieces = [place for place, slim in loaded if "note" not in slim]
+    for place, slim in loaded:
+        if "note" in slim:
+            yield (*place[:2], None, [place], practitioners)
+    if any(slim.get("is_session") for _, slim in loaded):
+        yield (*pieces[0][:2], None, pieces, practitioners)
 
 
 def _unique(documents: Iterable[Placed]) -> list[Placed]:
     """Documents in the order of their place; of several with one id the first."""
     found: dict[object, Placed] = {}
     for place in sorted(documents):
-        identity = orjson.loads(place[2])["note"]["id"]
+        slim = orjson.loads(place[2])
+        identity = slim["note"]["id"] if "note" in slim else slim["id"]
         found.setdefault(identity if identity is not None else place[:2], place)
     return list(found.values())
 
@@ -215,6 +309,7 @@ class _Consultations(beam.DoFn):
     def __init__(self, source: SourceSettings, fields: Sequence[FieldSpec]) -> None:
         self._source = source
         self._fields = list(fields)
+        self._is_canonical = is_canonical(Format.FHIR, source)
 
     def start_bundle(self) -> None:
         self._rows: list[Row | Reject] = []
@@ -226,7 +321,7 @@ class _Consultations(beam.DoFn):
         first = min(group["patients"], default=None)
         patient = None if first is None else orjson.loads(first[2])
         for item in group["items"]:
-            self._rows.append(_row(item, patient))
+            self._rows.append(joined(item, patient, self._is_canonical))
             self._size += sum(len(p[2]) for p in item[3]) + len(item[2] or b"")
             if len(self._rows) >= BATCH_RECORDS or self._size >= BATCH_BYTES:
                 yield from self._flush()
@@ -244,20 +339,33 @@ class _Consultations(beam.DoFn):
             yield tagged(output)
 
 
-def _row(item: Item, patient: Mapping[str, Any] | None) -> Row | Reject:
-    file, line, encounter, documents, practitioners = item
+def joined(
+    item: Item, patient: Mapping[str, Any] | None, is_canonical: bool = False
+) -> Row | Reject:
+    """A consultation with its patient, in FHIR's own shape; ``fhir_consultation`` needs what is
+    added where it is to be canonical."""
+    file, line, encounter, documents, shared = item
     own = encounter or documents[0][2]
     if patient is None:
         return Reject(file, line, NO_SUBJECT, own)
     resource = orjson.loads(own)
-    notes = [orjson.loads(raw)["note"] for _, _, raw in documents]
+    slims = [orjson.loads(raw) for _, _, raw in documents]
+    notes = [slim["note"] for slim in slims if "note" in slim]
+    resources = [orjson.loads(raw) for _, _, raw in shared]
     record = fhir.consultation(
-        resource.get("id") if encounter else notes[0]["id"],
+        resource.get("id") if encounter else notes[0]["id"] if notes else None,
         resource if encounter else None,
         patient,
-        [orjson.loads(raw) for _, _, raw in practitioners],
+        [r for r in resources if r["resourceType"] == "Practitioner"],
         notes,
     )
+    if is_canonical:
+        record["pieces"] = [
+            {"at": slim.get("at"), "content": slim["content"]}
+            for slim in slims
+            if "content" in slim
+        ]
+        record["shared"] = [r for r in resources if r["resourceType"] != "Practitioner"]
     return Row(file, line, record, None)
 
 

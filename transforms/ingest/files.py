@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+from pydantic import SecretStr
 
 from transforms.ingest.settings import Format
 
@@ -26,6 +27,16 @@ class DamagedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """How a database is entered."""
+
+    url: SecretStr
+    """Whole: it may hold a password."""
+    snapshot: str | None = None
+    """Name under which the server keeps the state that all readers see."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """One file of the input."""
 
@@ -33,6 +44,8 @@ class SourceFile:
     size: int
     format: Format | None
     """``None``: nobody knows it."""
+    access: Access | None = None
+    """Of a database that was given by its URL; ``path`` is the URL without what is secret."""
 
 
 def base_name(path: str) -> str:

@@ -11,6 +11,7 @@ from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from transforms.errors import UsageError
+from transforms.ingest.databases import database_of, is_database, shown
 from transforms.ingest.files import SourceFile, base_name, ending, open_file, read_head
 from transforms.ingest.registry import SOURCES, source_of
 from transforms.ingest.settings import Format, SourceSettings
@@ -53,10 +54,34 @@ class Found(NamedTuple):
 
 
 def find_files(patterns: Sequence[str], source: SourceSettings) -> Found:
-    """The files that match, sorted by path; a folder stands for the files below it.
+    """The files that match, sorted by path; a folder stands for the files below it. Databases that
+    are given by their URL come first.
 
-    Raises: UsageError, where a pattern matches nothing or nothing has a known format.
+    Raises: UsageError, where a pattern matches nothing or nothing has a known format;
+    DatabaseError.
     """
+    databases = _databases([pattern for pattern in patterns if is_database(pattern)], source)
+    patterns = [pattern for pattern in patterns if not is_database(pattern)]
+    if databases and not patterns:
+        return Found(databases, [], [])
+    found = _found(patterns, source)
+    return found._replace(files=[*databases, *found.files])
+
+
+def _databases(urls: Sequence[str], source: SourceSettings) -> list[SourceFile]:
+    """Raises: UsageError, DatabaseError."""
+    if urls and source.format not in ("auto", Format.DATABASE):
+        raise UsageError(
+            f"input {shown(urls[0])}: a database, but source.format is {source.format}: set it to "
+            "auto, or to database."
+        )
+    found = [database_of(url, source) for url in urls]
+    if len({file.path for file in found}) < len(found):
+        raise UsageError(f"input {found[0].path}: given twice, or told apart by options alone.")
+    return found
+
+
+def _found(patterns: Sequence[str], source: SourceSettings) -> Found:
     named: dict[str, int] = {}
     inside: dict[str, int] = {}
     for pattern in patterns:

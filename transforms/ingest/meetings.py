@@ -168,12 +168,7 @@ def merge(parts: Sequence[Mapping[str, Any]]) -> Consultation:
             if value is None or key in ("participants", "turns", "sources", "note"):
                 continue
             known = merged.get(key)
-            if known is None:
-                merged[key] = value
-            elif isinstance(known, Mapping) and isinstance(value, Mapping):
-                merged[key] = {**value, **{k: v for k, v in known.items() if v is not None}}
-            elif isinstance(known, list) and isinstance(value, list):
-                merged[key] = [*known, *(item for item in value if item not in known)]
+            merged[key] = _both(known, value)
     merged["participants"] = _people(parts)
     merged["turns"] = _turns(parts)
     merged["sources"] = [source for part in parts for source in part.get("sources") or []]
@@ -184,7 +179,32 @@ def merge(parts: Sequence[Mapping[str, Any]]) -> Consultation:
     if len(times) > 1 and len({aware for (_, aware), _ in times}) == 1:
         # A report knows when the session began; a recording only when it was switched on.
         merged["started_at"] = min(times)[1]
+    _keep_former(parts, merged)
     return merged  # type: ignore[return-value]
+
+
+def _both(known: Any, value: Any) -> Any:
+    """What two parts say of one thing: all items of lists, else what the first one says."""
+    if isinstance(known, Mapping) and isinstance(value, Mapping):
+        return {key: _both(known.get(key), value.get(key)) for key in {**value, **known}}
+    if isinstance(known, list) and isinstance(value, list):
+        return [*known, *(item for item in value if item not in known)]
+    return value if known is None else known
+
+
+def _keep_former(parts: Sequence[Mapping[str, Any]], merged: dict[str, Any]) -> None:
+    """A patient's name and address that another part has otherwise are former ones: they may stand
+    in a text."""
+    patients = [part["patient"] for part in parts if part.get("patient")]
+    addresses = [patient["address"] for patient in patients if patient.get("address")]
+    people = [person for part in parts for person in part.get("participants") or []]
+    names = [p["name"] for p in people if p.get("role") == "patient" and p.get("name")]
+    shown = {merged.get("patient", {}).get("address")}
+    shown |= {person.get("name") for person in merged["participants"]}
+    for key, values in (("other_addresses", addresses), ("other_names", names)):
+        if former := [value for value in dict.fromkeys(values) if value not in shown]:
+            known = merged.setdefault("patient", {}).get(key) or []
+            merged["patient"] = merged["patient"] | {key: _both(known, former)}
 
 
 def _people(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

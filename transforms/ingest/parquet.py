@@ -25,7 +25,9 @@ def plan_parquet(file: SourceFile) -> Iterator[Range]:
     with closing(open_file(file.path)) as stream:
         try:
             parquet = pq.ParquetFile(stream)
-        except pa.ArrowException:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as problem:
+            if isinstance(problem, OSError) and (type(problem) is not OSError or problem.errno):
+                raise
             reason = "not a Parquet file, or damaged, or encrypted"
             yield Range(file.path, file.format, problem=reason)
             return
@@ -66,7 +68,7 @@ def read_parquet(
                         yield Row(part.file, row, record, None)
                     row += 1
         except (pa.ArrowException, OSError) as problem:
-            if isinstance(problem, OSError) and type(problem) is not OSError:
+            if isinstance(problem, OSError) and (type(problem) is not OSError or problem.errno):
                 raise
             reason = "damaged data; no later row of this row group could be read"
             yield Reject(part.file, row, reason, None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from transforms.ingest.files import SourceFile
+from transforms.ingest.files import Access, SourceFile
 from transforms.ingest.settings import Format
 
 PARTS, MOST = 16, 50
@@ -20,15 +21,19 @@ class Range:
     format: Format | None
     """``None``: nobody knows it (there is a ``problem``)."""
     start: int = 0
-    """First byte of the file's content; first row group of a Parquet file."""
+    """First byte of the file's content; first row group of a Parquet file; number of rows before
+    the first of a database's."""
     end: int | None = None
-    """Byte (row group) after the last; ``None``: up to the file's end."""
+    """Byte (row group, row) after the last; ``None``: up to the file's end."""
     position: int = 1
     """Line or row number of the first record."""
     header: tuple[str, ...] = ()
     """A CSV file's column names; a Parquet file's paths."""
     consultations: tuple[tuple[str, ...], ...] = ()
     """Documents: the files that are read together, for each consultation."""
+    keys: tuple[Any, Any] | None = None
+    """A database's key of the first row, and of the row after the last; ``None``: there is none."""
+    access: Access | None = None
     problem: str = ""
     """Why nothing of the file can be read; it counts as one record."""
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from transforms.fields import FieldSpec
 from transforms.ingest import speakers
 from transforms.ingest.consultation import digest
+from transforms.ingest.databases import digest_lines
+from transforms.ingest.files import BLOCK, SourceFile, open_file
 from transforms.ingest.paths import leaves, without_indexes
 from transforms.ingest.quarantine import Reject
 from transforms.ingest.ranges import Range
@@ -26,6 +29,16 @@ def read(
         return iter([Reject(part.file, part.position, part.problem, None)])
     rows = source_of(part.format).read(part, source, [field.path for field in fields])
     return guarded(rows, part.file, part.format)
+
+
+def content(file: SourceFile, source: SourceSettings) -> Iterator[bytes]:
+    """All bytes of an input: a file's as they are stored, a database's rows as JSON."""
+    if file.access is not None:
+        yield from digest_lines(file, source)
+        return
+    with closing(open_file(file.path)) as stream:
+        while block := stream.read(BLOCK):
+            yield block
 
 
 def records(
@@ -102,6 +115,7 @@ class Tally:
         self._covered = {without_indexes(f.path) for f in fields} | {f.path for f in fields}
         self.records = 0
         self.unassigned: Counter[str] = Counter()
+        self.left_out: Counter[tuple[str, str]] = Counter()
 
     def of(
         self, rows: Iterable[Row | Reject], header: Sequence[str] = ()
@@ -117,3 +131,10 @@ class Tally:
                         fresh[path] += 1
             yield row
         fresh.update(dict.fromkeys(known, self.records))
+
+    def noted(self, rows: Iterable[Row | Reject]) -> Iterator[Row | Reject]:
+        """``rows`` unchanged; counts the parts of them that their source left out."""
+        for row in rows:
+            if isinstance(row, Row) and row.left_out:
+                self.left_out.update(row.left_out)
+            yield row

@@ -30,6 +30,10 @@ class Row(NamedTuple):
     record: Mapping[str, Any]
     raw: bytes | None
     """The record as it stood in the file; ``None`` where a format has no such thing."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """(kind, name) of each part that was seen and not read: ``("attachment", "image/png")``."""
+    session: str | None = None
+    """What the parts of one consultation share, where a source has them one by one; a digest."""
 
     def original(self) -> bytes:
         """What quarantine keeps of the record."""

@@ -7,7 +7,11 @@ from transforms.ingest.source import Source
 from transforms.ingest.sources.amazon_transcribe import AmazonTranscribe
 from transforms.ingest.sources.call_log import CallLog
 from transforms.ingest.sources.call_note import CallNote
+from transforms.ingest.sources.ccda import Ccda
+from transforms.ingest.sources.database import Database
+from transforms.ingest.sources.excel import Excel
 from transforms.ingest.sources.fhir import Fhir
+from transforms.ingest.sources.hl7v2 import Hl7V2
 from transforms.ingest.sources.meet_attendance import MeetAttendance
 from transforms.ingest.sources.messenger import Messenger
 from transforms.ingest.sources.srt import SubRip
@@ -23,6 +27,8 @@ from transforms.ingest.sources.zoom_report import ZoomReport
 
 SOURCES: tuple[Source, ...] = (
     Fhir(),
+    Hl7V2(),
+    Ccda(),
     WebVtt(),
     SubRip(),
     ZoomChat(),
@@ -38,6 +44,8 @@ SOURCES: tuple[Source, ...] = (
     Transcript(),
     CallNote(),
     Parquet(),
+    Excel(),
+    Database(),
     JsonLines(),
     Csv(),
 )

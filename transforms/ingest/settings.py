@@ -27,6 +27,8 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     PARQUET = "parquet"
+    EXCEL = "excel"
+    DATABASE = "database"
     TEXTGRID = "textgrid"
     FHIR = "fhir"
     WEBVTT = "webvtt"
@@ -42,6 +44,8 @@ class Format(StrEnum):
     CALL_NOTE = "call_note"
     WHISPER = "whisper"
     AMAZON_TRANSCRIBE = "amazon_transcribe"
+    HL7V2 = "hl7v2"
+    CCDA = "ccda"
 
 
 Character = Annotated[str, StringConstraints(pattern=r"^[\x01-\x09\x0b\x0c\x0e-\x7f]$")]
@@ -59,6 +63,36 @@ class CsvSettings(Settings):
     def _differ(self) -> Self:
         if self.delimiter == self.quote:
             raise ValueError("'delimiter' and 'quote' must differ")
+        return self
+
+
+class ExcelSettings(Settings):
+    """Which cells of a workbook are records."""
+
+    sheet: str | None = None
+    """Name of the sheet; ``"*"`` for all of them. Without it a workbook in which more than one
+    sheet has rows goes to quarantine."""
+    header_row: Annotated[int, Field(ge=1, le=1_048_576)] | None = None
+    """Number of the row with the columns' names, from 1 on. By default the first that is not
+    empty."""
+
+
+class DatabaseSettings(Settings):
+    """Which rows of a database are records: those of a table, or of a query."""
+
+    table: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """Name of the table or view; ``schema.table`` where it is not in the default schema."""
+    query: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """A SELECT in the database's own SQL. Of columns with one name all but one need ``AS``."""
+    key: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """Column in whose order rows are read, by ranges of which each is read on its own: an index
+    helps, NULLs are an error. By default a table's primary key, if it is one column; a query
+    without key is read as a whole."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.table and self.query:
+            raise ValueError("either 'table' or 'query' names the rows, not both")
         return self
 
 
@@ -130,8 +164,16 @@ class SourceSettings(Settings):
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
     """What 03/04/2024 means in exports. By default told from all the dates of a file; where they
     leave it open its consultations go to quarantine."""
+    merge_duplicates: bool = True
+    """Whether a transcript or chat that was exported twice, or by both who took part, is published
+    once: told by times, people and talk. Tables, FHIR and HL7 messages are left as they are."""
     csv: CsvSettings = CsvSettings()
     """How CSV files are written."""
+    excel: ExcelSettings = ExcelSettings()
+    """Which cells of a workbook are records."""
+    database: DatabaseSettings = DatabaseSettings()
+    """Which rows of a database are records. Its URL is given as input
+    (``postgresql://USER@HOST/DATABASE``)."""
 
     @field_validator("time_zone")
     @classmethod

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
+from transforms.errors import VeilbeamError
 from transforms.ingest.consultation import Consultation
 from transforms.ingest.files import (
     DamagedError,
@@ -80,6 +81,8 @@ class Source(ABC):
     unless none has one."""
     has_own_shape: ClassVar[bool] = False
     """Whether its records have a shape of their own (``consultation`` makes canonical ones)."""
+    has_sessions: ClassVar[bool] = False
+    """Whether its rows are parts of consultations (``Row.session``), which are put together."""
 
     @abstractmethod
     def sniff(self, head: Head) -> float:
@@ -205,7 +208,7 @@ def guarded(rows: Iterator[Row | Reject], file: str, name: str) -> Iterator[Row 
         for row in rows:
             position = row.position + 1
             yield row
-    except (OSError, MemoryError):
+    except (OSError, MemoryError, VeilbeamError):
         raise
     except Exception as problem:
         reason = f"reader of {name} failed ({type(problem).__name__}), nothing after it was read"

@@ -241,7 +241,11 @@ def _people(
         if len(same) == 1 and normal(speaker):
             # The same person, written otherwise: what is known of them helps to tell who it is.
             person = {**same[0], "name": speaker}
-            people[people.index(same[0])] = person
+            place = next((i for i, one in enumerate(people) if one is same[0]), None)
+            if place is None:  # a third way to write it
+                people.append(person)
+            else:
+                people[place] = person
         else:
             if _is_role(turn.get("role")):
                 person["role"] = turn["role"]

@@ -159,7 +159,8 @@ def _table(table: Aggregate, file: FileEntry) -> dict[str, Any]:
         "@id": f"table-{table.name}",
         "name": f"table-{table.name}",
         "description": (
-            f"A table with differential privacy: ε = {table.epsilon:g}, δ = {table.delta:g}, "
+            ("Synthetic rows" if table.kind == "synthetic" else "A table")
+            + f" with differential privacy: ε = {table.epsilon:g}, δ = {table.delta:g}, "
             f"{table.mechanism} noise."
         ),
         "contentUrl": table.file,

@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from transforms.fields import Role, Treatment
-from transforms.publish.manifest import Aggregate, Column, Manifest, Measure
+from transforms.publish.manifest import Aggregate, Column, Manifest, Measure, Statement
 from transforms.verify.risk.report import Attacker, RiskReport
 
 README = "README.md"
@@ -144,6 +144,11 @@ def _counts(manifest: Manifest) -> str:
         f"## Records\n\n{_records(counts.read)} read: {counts.published:,} published and "
         f"{counts.quarantined:,} held back."
     )
+    if counts.merged:
+        text += (
+            f" {counts.merged:,} {'was' if counts.merged == 1 else 'were'} the same session as "
+            "another, exported twice, and merged with it."
+        )
     if counts.erased:
         text += (
             f" {counts.erased:,} more {'was' if counts.erased == 1 else 'were'} published and "
@@ -278,7 +283,8 @@ def _aggregates(aggregates: Sequence[Aggregate]) -> str:
             f"{table.delta:g}",
             table.mechanism,
             f"{table.max_groups:,} × {table.max_rows_per_group:,}",
-            "; ".join(map(_measure, table.measures)),
+            ("synthetic rows, made from " if table.kind == "synthetic" else "")
+            + "; ".join(map(_measure, table.measures)),
         )
         for table in aggregates
     ]
@@ -388,7 +394,7 @@ table = pyarrow.dataset.dataset("records", format=key.format(), partitioning="hi
 ```"""
 
 
-def limits(manifest: Manifest) -> list[str]:
+def limits(manifest: Statement) -> list[str]:
     """What whoever uses the release must know, a sentence or two each."""
     treatments = {column.treatment for column in manifest.columns}
     known = [

@@ -1,21 +1,31 @@
-"""What a release says of itself, all of it from the manifest: made anew whenever that changes."""
+"""What a release says of itself, from the manifest and what a run gathered: made anew whenever they
+change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from transforms.publish import croissant, data_card
 from transforms.publish.manifest import Manifest
+from transforms.publish.report import page
+from transforms.publish.report.facts import FACTS, HTML, Gathered, Report
 
-_RENDERERS: Mapping[str, Callable[[Manifest], str]] = {
-    data_card.README: data_card.render,
-    croissant.CROISSANT: croissant.render,
+DOCUMENTS = {
+    HTML: "Report, for people",
+    FACTS: "Report, for machines",
+    data_card.README: "Data card",
+    croissant.CROISSANT: "Data card, for machines",
 }
-
-DOCUMENTS = frozenset(_RENDERERS)
-"""Paths of the documents."""
+"""What the documents are, by path."""
 
 
-def documents(manifest: Manifest) -> dict[str, str]:
-    """The documents of the release that the manifest describes, by path."""
-    return {path: render(manifest) for path, render in _RENDERERS.items()}
+def documents(manifest: Manifest, gathered: Gathered | None = None) -> dict[str, str]:
+    """The documents of the release that the manifest describes, by path.
+
+    Without what the run ``gathered`` the report says what the manifest does.
+    """
+    report = Report.of(manifest, gathered or Gathered())
+    return {
+        data_card.README: data_card.render(manifest),
+        croissant.CROISSANT: croissant.render(manifest),
+        FACTS: report.to_json(),
+        HTML: page.render(report),
+    }

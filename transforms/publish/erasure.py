@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from transforms.errors import UsageError, VeilbeamError
+from transforms.progress import each
 from transforms.pseudonymise.keys import DerivedKey, KeyRing
 from transforms.publish.documents import DOCUMENTS, documents
 from transforms.publish.encryption import Decryption, Encryption
@@ -38,6 +39,8 @@ from transforms.publish.release import (
     sync,
     sync_tree,
 )
+from transforms.publish.report.contents import Tally, merged, tally
+from transforms.publish.report.facts import read_gathered
 from transforms.publish.storage import DiskFullError, full_disk_behind, is_local, open_parquet
 from transforms.publish.writer import ParquetPart
 
@@ -73,6 +76,7 @@ class Erasure:
         self._final = os.path.realpath(folder)
         self._subject, self._stand_in = subject, stand_in
         self._holder = holder
+        self._erased: Tally = Counter()
         self._partial = Path(partial_folder(self._final, run_id))
         self._whole = self._partial / "whole"
         self._lock = FileLock(lock_file(self._final), timeout=0)
@@ -153,14 +157,15 @@ class Erasure:
             )
 
     def _prepare(self) -> None:
-        held = [file for file in self.before.files if file.split and self._holds(file)]
+        parts = [file for file in self.before.files if file.split]
+        held = [file for file in each(parts, "files searched") if self._holds(file)]
         if not held:
             return
         self._partial.mkdir(mode=0o700)
         self._whole.mkdir()
         self._whole.chmod(Path(self._final).stat().st_mode)
         files: list[FileEntry] = []
-        for file in self.before.files:
+        for file in each(self.before.files, "files made"):
             if file.path in DOCUMENTS:
                 continue
             (self._whole / file.path).parent.mkdir(parents=True, exist_ok=True)
@@ -170,7 +175,8 @@ class Erasure:
                 _link(Path(self._final, file.path), self._whole / file.path)
                 files.append(file)
         self.after = _revised(self.before, files)
-        for path, text in documents(self.after).items():
+        gathered = read_gathered(self._final).without(self._erased)
+        for path, text in documents(self.after, gathered).items():
             content = text.encode()
             (self._whole / path).write_bytes(content)
             files.append(entry_of(path, content))
@@ -197,7 +203,10 @@ class Erasure:
             )
             try:
                 for batch in parquet.iter_batches(_BATCH_ROWS):
-                    part.write(batch.filter(self._others(batch)))
+                    others = self._others(batch)
+                    part.write(batch.filter(others))
+                    erased = batch.filter(pc.invert(others))
+                    self._erased = merged([self._erased, tally(erased, str(file.split))])
                 entry = part.close()
             except BaseException:
                 part.discard()
@@ -254,6 +263,7 @@ def _revised(manifest: Manifest, files: list[FileEntry]) -> Manifest:
         "published": splits.total(),
         "quarantined": manifest.counts.quarantined,
         "erased": manifest.counts.erased + erased,
+        "merged": manifest.counts.merged,
     }
     return Manifest.model_validate(
         manifest.model_dump()

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from transforms.fields import Role
+from transforms.progress import each
 from transforms.publish.encryption import Decryption
 from transforms.publish.manifest import MANIFEST, FileEntry, Manifest, columns_of, read_manifest
 from transforms.publish.storage import is_local, join, list_files, open_file, open_parquet
@@ -44,7 +45,7 @@ def inspect(folder: str, decryption: Decryption | None = None) -> Inspection:
         f"{path}: is not listed in the manifest" for path in sorted(present) if path not in listed
     ]
     whole: list[FileEntry] = []
-    for file in manifest.files:
+    for file in each(manifest.files, "files checked"):
         found = _problem(folder, file, present)
         if found:
             problems.append(f"{file.path}: {found}")
@@ -84,7 +85,8 @@ def _contents(
     subject = next((c.name for c in manifest.columns if c.role is Role.SUBJECT), None)
     subjects: list[pl.DataFrame] = []
     key = decryption.properties() if decryption is not None else None
-    for file in (file for file in files if file.rows is not None):
+    tables = [file for file in files if file.rows is not None]
+    for file in each(tables, "tables checked"):
         try:
             encrypted = manifest.encrypted and file.split is not None
             with open_parquet(join(folder, file.path), key if encrypted else None) as parquet:

@@ -52,11 +52,13 @@ SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")
 Reason = Annotated[str, StringConstraints(pattern=REASON)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """Base of what a release says of itself: immutable, and nothing unknown in it."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class FileEntry(_Part):
+class FileEntry(Part):
     """A file of a release."""
 
     path: RelativePath
@@ -69,7 +71,7 @@ class FileEntry(_Part):
     """The split to which a file of records belongs."""
 
 
-class Counts(_Part):
+class Counts(Part):
     """What became of the records that were read."""
 
     read: Count
@@ -77,18 +79,40 @@ class Counts(_Part):
     quarantined: Count
     erased: Count = 0
     """Published once, and taken out again: a subject withdrew."""
+    merged: Count = 0
+    """Copies of a session that was exported twice: published with the other, as one record."""
 
     @model_validator(mode="after")
     def _closed(self) -> Self:
-        if self.read != self.published + self.quarantined + self.erased:
+        if self.read != self.published + self.quarantined + self.erased + self.merged:
             raise ValueError(
                 f"the count is not closed: {self.read} read, but {self.published} published, "
-                f"{self.quarantined} quarantined and {self.erased} erased"
+                f"{self.quarantined} quarantined, {self.erased} erased and {self.merged} merged"
             )
         return self
 
 
-class Column(_Part):
+class Taken(Part):
+    """What was taken of one format of the input, and what became of it."""
+
+    files: Count
+    read: Count = 0
+    """Records in its files."""
+    published: Count = 0
+    quarantined: Count = 0
+    joined: Count = 0
+    """Parts of a session that came in several files: published with another of them."""
+    merged: Count = 0
+    """Copies of a session that was exported twice: published with the other."""
+
+    @model_validator(mode="after")
+    def _closed(self) -> Self:
+        if self.read != self.published + self.quarantined + self.joined + self.merged:
+            raise ValueError("the count of a format of the input is not closed")
+        return self
+
+
+class Column(Part):
     """A column of the records; a nested one is named like ``turns.text``."""
 
     name: str
@@ -103,7 +127,7 @@ class Column(_Part):
     """The column of lists in which it is nested."""
 
 
-class Measure(_Part):
+class Measure(Part):
     """A column of a differentially private table."""
 
     column: str
@@ -120,10 +144,12 @@ class Measure(_Part):
     times in 100."""
 
 
-class Aggregate(_Part):
+class Aggregate(Part):
     """A differentially private table of the release."""
 
     name: ReleaseName
+    kind: Literal["table", "synthetic"] = "table"
+    """A table of numbers, or rows that were made from noisy numbers."""
     file: RelativePath
     rows: Count
     epsilon: Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -134,12 +160,13 @@ class Aggregate(_Part):
     max_rows_per_group: Count
     """Most records that one subject contributes to a group."""
     measures: tuple[Measure, ...]
+    """Its columns of numbers; of synthetic rows, the noisy marginals that they were made from."""
     explanation: tuple[str, ...] = ()
     """What was protected, against whom, how strongly, and how far off the numbers are."""
 
 
-class Manifest(_Part):
-    """What a release holds. Its counts are checked against each other when it is made or read."""
+class Statement(Part):
+    """What a release says of itself, files aside. Its counts are checked against each other."""
 
     format: Literal[1] = 1
     veilbeam: str
@@ -166,8 +193,9 @@ class Manifest(_Part):
     encrypted: bool = False
     """Whether the files of records are encrypted."""
     counts: Counts
-    sources: dict[SourceName, Count] = {}
-    """Files of the input by what they were taken for: a format, ``unknown``, ``media``."""
+    sources: dict[SourceName, Taken] = {}
+    """The input by what its files were taken for: a format, ``unknown``, ``media``. As it was when
+    the release was made, whatever was taken out since."""
     splits: dict[SplitName, Count]
     """Records in each split."""
     quarantine: dict[Reason, Count] = {}
@@ -186,6 +214,22 @@ class Manifest(_Part):
     restricted zone, it shows whether the ledger was cut or rewritten since."""
     dropped_fields: Count = 0
     """Fields of the source that are not published."""
+
+    @model_validator(mode="after")
+    def _counted(self) -> Self:
+        if sum(self.splits.values()) != self.counts.published:
+            raise ValueError("the records of the splits are not as many as were published")
+        if sum(self.quarantine.values()) != self.counts.quarantined:
+            raise ValueError("the reasons of the quarantine do not add up to its records")
+        read = sum(taken.read - taken.joined for taken in self.sources.values())
+        if self.sources and read != self.counts.read:
+            raise ValueError("the formats of the input do not add up to the records read")
+        return self
+
+
+class Manifest(Statement):
+    """What a release holds. Its counts are checked against each other when it is made or read."""
+
     files: tuple[FileEntry, ...]
 
     @model_validator(mode="after")
@@ -195,10 +239,6 @@ class Manifest(_Part):
             raise ValueError("a file is listed twice")
         if MANIFEST in paths:
             raise ValueError("the manifest cannot list itself")
-        if sum(self.splits.values()) != self.counts.published:
-            raise ValueError("the records of the splits are not as many as were published")
-        if sum(self.quarantine.values()) != self.counts.quarantined:
-            raise ValueError("the reasons of the quarantine do not add up to its records")
         in_files: Counter[str] = Counter()
         for file in self.files:
             if file.split is not None:

@@ -19,6 +19,7 @@ from transforms.fields import FieldSpec
 from transforms.pseudonymise.keys import KeySource, Purpose, derive
 from transforms.publish.encryption import Encryption
 from transforms.publish.manifest import REASON, FileEntry
+from transforms.publish.report.contents import Changes, Tally, changes, merged, tally
 from transforms.publish.schema import nest, release_schema
 from transforms.publish.settings import PublishSettings
 from transforms.publish.shuffle import FilePlan, Spill, Spilled, plan
@@ -104,6 +105,51 @@ class WriteQuarantine(beam.PTransform):
 
     def expand(self, batches: Any) -> Any:
         return batches | beam.ParDo(_WriteQuarantine(self._folder))
+
+
+class Count(beam.PTransform):
+    """Batches of treated fields, with a ``_split`` column -> one ``Tally`` of what is in them."""
+
+    def __init__(self, fields: Sequence[FieldSpec]) -> None:
+        super().__init__()
+        self._fields = list(fields)
+
+    def expand(self, batches: Any) -> Any:
+        return (
+            batches
+            | "Tally" >> beam.Map(_tally, self._fields)
+            | "Add up" >> beam.CombineGlobally(merged).without_defaults()
+        )
+
+
+class CountChanges(beam.PTransform):
+    """``Treated`` -> one ``Changes``: what their treatment did."""
+
+    def __init__(self, fields: Sequence[FieldSpec]) -> None:
+        super().__init__()
+        self._fields = list(fields)
+
+    def expand(self, treated: Any) -> Any:
+        return (
+            treated
+            | "Compare" >> beam.Map(changes, self._fields)
+            | "Add up" >> beam.CombineGlobally(_added).without_defaults()
+        )
+
+
+def _tally(batch: Batch, fields: Sequence[FieldSpec]) -> Tally:
+    records, splits = nest(batch.data, fields), batch.data.column(SPLIT)
+    return merged(
+        tally(records.filter(pc.equal(splits, split)), split)
+        for split in splits.unique().to_pylist()
+    )
+
+
+def _added(counted: Iterable[Changes]) -> Changes:
+    whole: Changes = Counter()
+    for one in counted:
+        whole.update(one)
+    return whole
 
 
 class _Spill(beam.DoFn):

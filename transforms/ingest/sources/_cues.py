@@ -9,7 +9,8 @@ Source: W3C WebVTT (Candidate Recommendation, 2019), 4.1.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.ingest.text import UnreadableError
@@ -19,6 +20,8 @@ _ARROW = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}(?:[ \t]+[^\n]*)?$\
 _COMMA = re.compile(rf"^[ \t]*{_CLOCK},{_CLOCK}[ \t]*$\n?", re.MULTILINE)
 _ANY_ARROW = re.compile(r"^[ \t]*[\d:.,]*[^ \t\n]*[ \t]*-->.*$", re.MULTILINE)
 _SKIPPED = re.compile(r"(?:^|(?<=\n\n))(?:NOTE|STYLE|REGION)\b(?:[^\n]+\n?)+", re.MULTILINE)
+_GROUPS = 7
+"""Pieces of a text that is split at a timing: six of it, and what stands before."""
 _IDENTIFIER = re.compile(r"\S+|\d+ \"[^\"\n]*\" \(\d+\)")
 
 
@@ -36,19 +39,18 @@ def arrow_cues(text: str) -> Iterator[Cue]:
 
     Raises: UnreadableError, where a timing is damaged.
     """
-    if text.count("-->") != (found := len(_ARROW.findall(text))):
+    pieces = _ARROW.split(text)
+    if text.count("-->") != len(pieces) // _GROUPS:
         for match in _ANY_ARROW.finditer(text):
             if not _ARROW.match(text, match.start()) and _looks_like_timing(match[0]):
                 line = text.count("\n", 0, match.start()) + 1
                 raise UnreadableError(f"damaged timing of a cue, in line {line}")
-    if found == 0:
-        return iter(())
-    return _cues(text, _ARROW, has_comments="NOTE" in text or "STYLE" in text)
+    return _cues(pieces, has_comments="NOTE" in text or "STYLE" in text)
 
 
 def comma_cues(text: str) -> Iterator[Cue]:
     """Cues of SubViewer (``.sbv``): ``0:00:01.000,0:00:02.000`` and lines of text."""
-    return _cues(text, _COMMA, has_comments=False)
+    return _cues(_COMMA.split(text), has_comments=False)
 
 
 def _looks_like_timing(line: str) -> bool:
@@ -56,25 +58,27 @@ def _looks_like_timing(line: str) -> bool:
     return ":" in before and not re.search(r"[^\W\d_]{3}", before)
 
 
-def _cues(text: str, timing: re.Pattern[str], has_comments: bool) -> Iterator[Cue]:
-    matches = timing.finditer(text)
-    match = next(matches, None)
-    identifier = _identifier(text[: match.start()])[1] if match else ""
-    while match is not None:
-        following = next(matches, None)
-        body = text[match.end() : following.start() if following else len(text)]
+def _cues(pieces: Sequence[str], has_comments: bool) -> Iterator[Cue]:
+    """Cues of what stands between timings, and the parts of these."""
+    bodies = pieces[::_GROUPS]
+    starts = map(_seconds, *(pieces[i::_GROUPS] for i in (1, 2, 3)))
+    ends = map(_seconds, *(pieces[i::_GROUPS] for i in (4, 5, 6)))
+    identifier = _identifier(bodies[0])[1] if len(bodies) > 1 else ""
+    last = len(bodies) - 2
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        body = bodies[number + 1]
         if has_comments and "\n\n" in body:
             body = _SKIPPED.sub("", body)
         named = identifier
-        if following is not None:
+        if number != last:
             body, identifier = _identifier(body)
-        h1, m1, s1, h2, m2, s2 = match.groups()
-        yield Cue(_seconds(h1, m1, s1), _seconds(h2, m2, s2), body.strip(), named)
-        match = following
+        yield Cue(start, end, body.strip(), named)
 
 
 def _identifier(body: str) -> tuple[str, str]:
     """The text of a cue, and the identifier of the next one: a line that a blank one precedes."""
+    if body.endswith("\n\n"):
+        return body, ""
     # Of a cue without text the blank line comes at once.
     before, blank, last = f"\n{body}".rpartition("\n\n")
     last = last.removesuffix("\n")
@@ -84,5 +88,14 @@ def _identifier(body: str) -> tuple[str, str]:
 
 
 def _seconds(hours: str | None, minutes: str, seconds: str) -> float:
-    total = int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds.replace(",", "."))
-    return round(total, 3)
+    return (_whole(hours, minutes) + _milliseconds(seconds)) / 1000
+
+
+@lru_cache(4096)
+def _whole(hours: str | None, minutes: str) -> int:
+    return int(hours or 0) * 3_600_000 + int(minutes) * 60_000
+
+
+@lru_cache(1 << 16)
+def _milliseconds(seconds: str) -> int:
+    return round(float(seconds.replace(",", ".")) * 1000)

@@ -28,7 +28,12 @@ def rows_of(document: Document, text: str) -> list[list[str]]:
         rows = list(csv.reader(text.split("\n"), delimiter=delimiter))
     except csv.Error:
         raise UnreadableError("broken CSV", document.path) from None
-    return [[cell.strip() for cell in row] for row in rows]
+    return [list(map(str.strip, row)) for row in rows]
+
+
+def may_be_header(row: Sequence[str]) -> bool:
+    """Whether the cells could be names of columns: no time of day is among them."""
+    return ":" not in "".join(row)
 
 
 @lru_cache(4096)
@@ -47,12 +52,14 @@ class Columns:
 
     def __init__(self, header: Sequence[str], meanings: Mapping[str, Sequence[str]]) -> None:
         """``meanings``: for each meaning the names (as ``words``) that it has had."""
-        names = [words(cell) for cell in header]
-        self._at = {
-            meaning: next(names.index(name) for name in known if name in names)
-            for meaning, known in meanings.items()
-            if any(name in names for name in known)
-        }
+        # Of two columns with one name the first counts.
+        places = {words(cell): i for i, cell in reversed(list(enumerate(header)))}
+        self._at: dict[str, int] = {}
+        for meaning, known in meanings.items():
+            for name in known:
+                if name in places:
+                    self._at[meaning] = places[name]
+                    break
 
     def __contains__(self, meaning: str) -> bool:
         return meaning in self._at

@@ -65,17 +65,22 @@ def split_labels(texts: Sequence[str]) -> list[tuple[str | None, str]]:
     ("mum's phone") stands there many times, the beginning of a sentence once.
     """
     found = [_LABEL.match(text) for text in texts]
-    counts = Counter(m[1].rstrip() for m in found if m)
-    result: list[tuple[str | None, str]] = []
-    for text, match in zip(texts, found, strict=True):
-        label = match[1].rstrip() if match else ""
-        if match and (
-            looks_like_name(label) or (counts[label] > 2 and label.lower() not in _NO_NAMES)
-        ):
-            result.append((label.strip("*_ "), text[match.end() :].strip("* \n")))
-        else:
-            result.append((None, text.strip()))
-    return result
+    labels = [match[1] if match else "" for match in found]
+    counts: Counter[str] = Counter()
+    for label, number in Counter(labels).items():
+        counts[label.rstrip()] += number
+    speakers = {
+        label: label.strip("*_ ")
+        for label in counts
+        if looks_like_name(label) or (counts[label] > 2 and label.lower() not in _NO_NAMES)
+    }
+    speakers.pop("", None)
+    return [
+        (speakers[name], text[match.end() :].strip("* \n"))
+        if match and (name := label.rstrip()) in speakers
+        else (None, text.strip())
+        for text, match, label in zip(texts, found, labels, strict=True)
+    ]
 
 
 def turns_of(pieces: Iterable[Said]) -> list[Turn]:

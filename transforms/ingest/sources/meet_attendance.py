@@ -14,7 +14,14 @@ from transforms.ingest.consultation import Consultation
 from transforms.ingest.files import base_name
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import SURE, Document, DocumentSource, Head
-from transforms.ingest.sources._reports import Columns, People, first_names, rows_of, span
+from transforms.ingest.sources._reports import (
+    Columns,
+    People,
+    first_names,
+    may_be_header,
+    rows_of,
+    span,
+)
 from transforms.ingest.sources._talk import facts_in_name
 from transforms.ingest.text import UnreadableError
 from transforms.ingest.times import Clock
@@ -53,8 +60,7 @@ class MeetAttendance(DocumentSource):
             columns = Columns((), {})
             people = People(Clock((), settings))
             for row in rows:
-                header = Columns(row, _PERSON)
-                if "join" in header:
+                if may_be_header(row) and "join" in (header := Columns(row, _PERSON)):
                     columns = header
                 elif "join" in columns and any(row):
                     full = f"{columns.of(row, 'first')} {columns.of(row, 'last')}".strip()

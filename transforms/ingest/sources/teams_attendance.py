@@ -13,7 +13,15 @@ from collections.abc import Iterator, Sequence
 from transforms.ingest.consultation import Consultation
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import SURE, Document, DocumentSource, Head
-from transforms.ingest.sources._reports import Columns, People, first_names, rows_of, span, words
+from transforms.ingest.sources._reports import (
+    Columns,
+    People,
+    first_names,
+    may_be_header,
+    rows_of,
+    span,
+    words,
+)
 from transforms.ingest.sources._talk import facts_in_name
 from transforms.ingest.text import UnreadableError
 from transforms.ingest.times import Clock
@@ -72,7 +80,7 @@ class TeamsAttendance(DocumentSource):
                 if len(row) >= 2 and (meaning := _SUMMARY.get(words(row[0]))) and not people.all():
                     summary.setdefault(meaning, row[1])
                     continue
-                header = Columns(row, _PERSON)
+                header = Columns(row if may_be_header(row) else (), _PERSON)
                 if "name" in header and ("join" in header or "action" in header):
                     columns = header
                 elif "name" in columns and len(row) > 1:

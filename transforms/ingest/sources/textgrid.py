@@ -13,6 +13,14 @@ from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import BY_NAME, SURE, Head, Source
 from transforms.ingest.textgrid import identity_of, plan_transcripts, read_transcripts
 
+_ROLES = {"doctor": "clinician", "clinician": "clinician", "patient": "patient"}
+
+
+def _who(speaker: str) -> dict[str, str]:
+    """A speaker, or only the role where that is all that the file's name says."""
+    role = _ROLES.get(speaker.strip().lower())
+    return {"speaker": speaker} if role is None else {"role": role}
+
 
 class TextGrid(Source):
     """``<id>_<speaker>.TextGrid``, one a speaker, with ``<id>.json``: several files are one."""
@@ -53,7 +61,7 @@ class TextGrid(Source):
             "patient": {"id": str(identity)} if identity else None,
             "turns": [
                 {
-                    "speaker": turn["speaker"],
+                    **_who(turn["speaker"]),
                     "offset": turn["start"],
                     "end_offset": turn["end"],
                     "text": turn["text"],

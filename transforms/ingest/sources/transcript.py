@@ -51,7 +51,7 @@ _FOOTER = re.compile(
     r"|.{1,80} (?:started|stopped) transcription$)",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"^[#*_\s]+|[*_\s]+$")
+_SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 
 
 class Transcript(DocumentSource):
@@ -119,28 +119,30 @@ def _form(lines: Sequence[str]) -> str | None:
 
 
 def _is_stamped(line: str) -> bool:
-    match = _STAMPED.match(line)
+    match = _stamp(line)
     return match is not None and looks_like_name(match[2].strip())
 
 
+def _stamp(line: str) -> re.Match[str] | None:
+    return _STAMPED.match(line) if line[:1] in "[(" or line[:1].isdigit() else None
+
+
+def _head(line: str) -> re.Match[str] | None:
+    """A line that ends with a time, and begins with a name as far as its form goes."""
+    return _HEADED.fullmatch(line) if line[-1:].isdigit() or line[-1:] in ")]" else None
+
+
 def _is_headed(line: str) -> bool:
-    match = _HEADED.fullmatch(line)
+    match = _head(line)
     return match is not None and looks_like_name(_clean(match[1]))
 
 
 def _talk_begins(lines: Sequence[str]) -> int | None:
     """The line after Meet's heading, if most lines there are ``Name: text``."""
-    start = max(
-        (
-            i + 1
-            for i, line in enumerate(lines[:60])
-            if re.search(r"(?:^|- )Transcript$", _clean(line))
-        ),
-        default=0,
-    )
+    start = _after_heading(lines)
     marked = start > 0
     full = [line for line in lines[start:] if line.strip() and not _TIME_ALONE.fullmatch(line)]
-    labelled = [label for label, _ in split_labels([_MARKS.sub("", x) for x in full]) if label]
+    labelled = [label for label, _ in split_labels([_unmarked(line) for line in full]) if label]
     enough = len(full) * (0.3 if marked else 0.6)
     needed = 1 if marked else 3
     # A dialogue has speakers who return; a form has fields that do not.
@@ -148,9 +150,21 @@ def _talk_begins(lines: Sequence[str]) -> int | None:
     return start if len(labelled) >= max(needed, enough) and returns else None
 
 
+def _after_heading(lines: Sequence[str]) -> int:
+    """The line after Meet's heading; 0 where there is none."""
+    return max(
+        (
+            i + 1
+            for i, line in enumerate(lines[:60])
+            if re.search(r"(?:^|- )Transcript$", _clean(line))
+        ),
+        default=0,
+    )
+
+
 def _stamped(lines: Iterable[str]) -> Iterator[Said | str]:
     for line in map(str.strip, lines):
-        match = _STAMPED.match(line)
+        match = _stamp(line)
         if match and looks_like_name(match[2].strip()):
             yield Said(match[2].strip(), match[3], seconds_of(match[1]))
         else:
@@ -161,7 +175,7 @@ def _headed(lines: Iterable[str]) -> Iterator[Said | str]:
     """What stands before the first speaker is a heading: title, date, key words."""
     is_talk = False
     for line in map(str.strip, lines):
-        match = _HEADED.fullmatch(line)
+        match = _head(line)
         if match and looks_like_name(_clean(match[1])):
             is_talk = True
             yield Said(_clean(match[1]), "", seconds_of(match[2]))
@@ -181,10 +195,10 @@ def _dated(lines: Iterable[str], settings: SourceSettings) -> str | None:
 
 def _labelled(lines: Iterable[str]) -> Iterator[Said | str]:
     """A time that stands alone is when the next one speaks."""
-    full = [cleaned for line in lines if (cleaned := _MARKS.sub("", line))]
+    full = [cleaned for line in lines if (cleaned := _unmarked(line))]
     start: float | None = None
     for line, (label, text) in zip(full, split_labels(full), strict=True):
-        if time := _TIME_ALONE.fullmatch(line):
+        if line[-1] in "0123456789])" and (time := _TIME_ALONE.fullmatch(line)):
             start = seconds_of(time[1])
         elif label is not None:
             yield Said(label, text, start)
@@ -202,7 +216,7 @@ def _paragraphs(items: Iterable[Said | str]) -> Iterator[Said]:
                 lines.append(item)
             continue
         if lines:
-            yield last._replace(text="\n".join(lines))
+            yield Said(last.speaker, "\n".join(lines), last.start, last.end, last.at)
         last, lines = item, [item.text] if item.text else []
     if lines:
         yield last._replace(text="\n".join(lines))
@@ -222,7 +236,7 @@ def _meet(
     lines: Sequence[str], facts: FileFacts, settings: SourceSettings
 ) -> tuple[list[Participant], list[str], FileFacts]:
     """Meet's document: who attended, and the lines of talk."""
-    start = _talk_begins(lines) or 0
+    start = _after_heading(lines)
     head = [_clean(line) for line in lines[:start] if line.strip()]
     people: list[Participant] = []
     if "Attendees" in head:
@@ -237,4 +251,9 @@ def _meet(
 
 
 def _clean(line: str) -> str:
-    return _MARKS.sub("", line.replace("📖", "").replace("📝", "")).strip()
+    return _unmarked(line.replace("📖", "").replace("📝", ""))
+
+
+def _unmarked(line: str) -> str:
+    """A line without the marks of a heading, or of what is bold."""
+    return line.lstrip("#*_" + _SPACES).rstrip("*_" + _SPACES)

@@ -27,6 +27,8 @@ from transforms.ingest.text import UnreadableError
 
 # Bounded, and never past another tag: else text full of open ones would take for ever.
 _VOICE = re.compile(r"<v(?:\.[^ \t<>]{0,99})?[ \t]+([^<>\n]{0,200})>")
+_SIMPLE = re.compile(r"<v ([^<>&\n]{1,200})>([^<&\n]*)</v>")
+"""What most voices are."""
 _TAG = re.compile(r"</?(?:[a-z]{1,9}(?:\.[^\s<>]{0,99})?(?:[ \t][^<>\n]{0,200})?|\d[\d:.]{0,20})>")
 _BRACKETS = re.compile(r"^\(([^()\n]{1,80})\)\n", re.MULTILINE)
 _WEBEX = re.compile(r'\d+ "([^"\n]*)" \(\d+\)')
@@ -72,11 +74,15 @@ def pieces_of(cues: Iterator[Cue]) -> Iterator[Said]:
     is_voiced = any("<v" in cue.text for cue in every)
     if is_voiced:
         for cue in every:
-            yield from _voices(cue)
+            if simple := _SIMPLE.fullmatch(cue.text):
+                name, said = simple.groups()
+                yield Said(name.strip() or None, said.strip(), cue.start, cue.end)
+            else:
+                yield from _voices(cue)
         return
     texts = [plain(cue.text) for cue in every]
     for cue, text, (label, said) in zip(every, texts, split_labels(texts), strict=True):
-        if webex := _WEBEX.fullmatch(cue.identifier):
+        if '"' in cue.identifier and (webex := _WEBEX.fullmatch(cue.identifier)):
             yield Said(webex[1] or None, _one_line(text), cue.start, cue.end)
         elif label is None and text.startswith("(") and _BRACKETS.match(text):
             for speaker, part in _bracketed(text):
@@ -87,7 +93,7 @@ def pieces_of(cues: Iterator[Cue]) -> Iterator[Said]:
 
 def plain(text: str) -> str:
     """A cue's text without tags, entities resolved."""
-    if "<" in text:
+    if "<" in text and "<" in (text := text.removesuffix("</v>")):
         text = _TAG.sub("", text)
     return html.unescape(text) if "&" in text else text
 
@@ -98,7 +104,8 @@ def _voices(cue: Cue) -> Iterator[Said]:
     if before.strip():
         yield Said(None, _one_line(plain(before)), cue.start, cue.end)
     for name, text in zip(rest[::2], rest[1::2], strict=True):
-        yield Said(html.unescape(name).strip() or None, _one_line(plain(text)), cue.start, cue.end)
+        name = html.unescape(name) if "&" in name else name
+        yield Said(name.strip() or None, _one_line(plain(text)), cue.start, cue.end)
 
 
 def _bracketed(text: str) -> Iterator[tuple[str, str]]:

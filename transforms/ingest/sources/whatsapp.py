@@ -194,15 +194,18 @@ def _message(body: str, attachments: list[str]) -> str | None:
     if is_marked or len(first) <= _LONGEST_PHRASE or first[-1:] in ")>":
         if (phrase := plain(first)) in PLACEHOLDERS or phrase in DELETED:
             return rest.replace("\u200e", "")
-        if file := _NAMED.fullmatch(first):
+        last = first[-1:]
+        if last == ">" and (file := _NAMED.fullmatch(first)):
             attachments.append(file[1])
             return rest.replace("\u200e", "")
-        if (file := _FILE.fullmatch(first)) and (
-            plain(file[2]) in ATTACHED or _OWN_NAME.fullmatch(file[1])
+        if (
+            last == ")"
+            and (file := _FILE.fullmatch(first))
+            and (plain(file[2]) in ATTACHED or _OWN_NAME.fullmatch(file[1]))
         ):
             attachments.append(file[1])
             return rest.replace("\u200e", "")
-        if _PLACE.fullmatch(first):
+        if "://" in first and _PLACE.fullmatch(first):
             return rest.replace("\u200e", "")
     if "\u200e" not in body:
         return body

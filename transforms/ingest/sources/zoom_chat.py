@@ -73,16 +73,21 @@ class ZoomChat(DocumentSource):
             ends = [m.start() for m in messages[1:]] + [len(text)]
             people: dict[str, Participant] = {}
             said: list[Said] = []
+            private_to = {message[4] or "": "" for message in messages}
+            for recipient in private_to:
+                name = _PRIVATE.sub("", recipient).strip()
+                private_to[recipient] = "" if name.lower() in _EVERYONE else name
             for number, (message, end) in enumerate(zip(messages, ends, strict=True)):
-                sender, recipient = message[3].strip(), message[4] or ""
-                people.setdefault(sender, {"name": sender})
-                private = _PRIVATE.sub("", recipient).strip()
-                if private and private.lower() not in _EVERYONE:
-                    people.setdefault(private, {"name": private})
+                sender = message[3].strip()
+                if sender not in people:
+                    people[sender] = {"name": sender}
+                if (private := private_to[message[4] or ""]) and private not in people:
+                    people[private] = {"name": private}
                 body = text[message.end() : end]
                 if not _REACTION.match(body):
-                    lines = _REPLY.sub("", body, count=1).split("\n")
-                    words = "\n".join(line.strip() for line in lines).strip()
+                    words = (_REPLY.sub("", body, count=1) if "Reply" in body else body).strip()
+                    if "\n" in words:
+                        words = "\n".join(line.strip() for line in words.split("\n"))
                     offset, at = times.of(number)
                     said.append(Said(sender, words, offset, None, at))
             turns = turns_of(said)
@@ -120,19 +125,27 @@ class _Times:
         self._start = datetime.fromisoformat(started_at) if started_at and is_recorded else None
         self._seconds = seconds
         self._first = 0.0 if is_recorded else seconds[0]
+        self._hours: dict[tuple[str, str], str | None] = {}
         self.began = self._at(0)
+        self._began = None if self.began is None else datetime.fromisoformat(self.began)
 
     def of(self, number: int) -> tuple[float | None, str | None]:
         """(offset, time of day) of a message."""
         at = self._at(number)
-        if at is not None and self.began is not None and self._dates[number]:
-            apart = datetime.fromisoformat(at) - datetime.fromisoformat(self.began)
-            return apart.total_seconds(), at
+        if at is not None and self._began is not None and self._dates[number]:
+            return (datetime.fromisoformat(at) - self._began).total_seconds(), at
         return self._seconds[number] - self._first, at
 
     def _at(self, number: int) -> str | None:
         if date := self._dates[number]:
-            return self._clock.iso(f"{date} {self._messages[number][2]}")
+            hour, _, rest = self._messages[number][2].partition(":")
+            if (date, hour) not in self._hours:
+                self._hours[date, hour] = self._clock.iso(f"{date} {hour}:00:00")
+            # Within an hour the offset from UTC does not change.
+            whole = self._hours[date, hour]
+            if whole is None or rest[:2] > "59" or rest[3:] > "59":
+                return None
+            return f"{whole[:14]}{rest}{whole[19:]}"
         if self._start is not None:
             return (self._start + timedelta(seconds=self._seconds[number])).isoformat()
         return None

@@ -15,7 +15,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from transforms.ingest.consultation import Consultation
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import SURE, Document, DocumentSource, Head
-from transforms.ingest.sources._reports import Columns, People, first_names, rows_of, span, words
+from transforms.ingest.sources._reports import (
+    Columns,
+    People,
+    first_names,
+    may_be_header,
+    rows_of,
+    span,
+    words,
+)
 from transforms.ingest.sources._talk import FileFacts, facts_in_name
 from transforms.ingest.text import UnreadableError
 from transforms.ingest.times import Clock
@@ -127,8 +135,7 @@ def _meetings(rows: Iterable[Sequence[str]], clock: Clock) -> Iterable[_Meeting]
 
 def _header(row: Sequence[str]) -> tuple[Columns, Columns] | None:
     """The columns of meetings and of people, where the row is their names."""
-    names = {words(cell) for cell in row}
-    if names.isdisjoint(_MARKS):
+    if not may_be_header(row) or _MARKS.isdisjoint(map(words, row)):
         return None
     none = Columns((), {})
     meeting, person = Columns(row, _MEETING), Columns(row, _PERSON)

@@ -1,0 +1,1 @@
+"""``veilbeam init``: a configuration proposed for a source that nobody has described yet."""

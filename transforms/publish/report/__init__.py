@@ -1,0 +1,1 @@
+"""The report of a release: ``report.json`` holds the facts, ``report.html`` shows them."""
