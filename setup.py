@@ -52,7 +52,7 @@ setup(
         "prometheus-client>=0.22",
         "pyarrow>=25",
         "pydantic>=2.12",
-        "python-calamine>=0.6",
+        "python-calamine>=0.9",
         "python-dateutil>=2.9",
         "regex>=2025.9",
         "rich>=14",

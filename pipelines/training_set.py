@@ -165,14 +165,14 @@ def run(job: Job) -> Manifest:
     Raises VeilbeamError: the count is not closed, the budget does not suffice, a disk is full ...
     Nothing is published then.
     """
+    begin("records")
+    counted_in(job.progress, job.input_bytes)
     ledger = None
     if job.settings.aggregate is not None:
         prepare(job.settings.aggregate)
         ledger = open_ledger(job.restricted.folder, job.settings.aggregate)
         ledger.events()  # One that is out of reach is told before the work is done.
     with ReleaseFolder(job.release, job.run_id) as folder, risk.waiting_room(job.folder):
-        begin("records")
-        counted_in(job.progress, job.input_bytes)
         with pipeline(job.input_bytes, job.beam_options) as root:
             build(root, job, folder.work)
         begin("verify")

@@ -139,10 +139,10 @@ def _noised(exact: Any, settings: Any, noise: str) -> Table:
 
     from transforms.aggregate.mechanisms import Family
     from transforms.aggregate.planning import plan
-    from transforms.aggregate.releaser import _align, _noisy_table
+    from transforms.aggregate.releaser import aligned, noisy_table
 
     chosen = plan(settings, Family[noise.upper()])
-    return _listed(pl.DataFrame(_noisy_table(_align(exact, settings), settings, chosen)))
+    return _listed(pl.DataFrame(noisy_table(aligned(exact, settings), settings, chosen)))
 
 
 def veilbeam_beam(path: Path, noise: str, count_values: bool = False) -> Table:

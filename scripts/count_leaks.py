@@ -8,9 +8,8 @@ talk and sentences of notes by two hands that the detector's training used nothi
 that detection alone must find it. A value counts as leaked where it stands, whole and whatever
 its case, in the published text of its record.
 
-Four in five of the consultations themselves were trained on, where nothing foreign stood in them;
-the network remembers that, so that what is planted in them leaks more often. The others, of which
-it has seen nothing, say what to expect.
+Four in five of the consultations themselves were trained on, with other identifiers planted by
+``scripts/detector/realtext.py``. The others, of which training saw nothing, say what to expect.
 """
 
 from __future__ import annotations

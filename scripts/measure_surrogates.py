@@ -2,7 +2,7 @@
 
     python scripts/measure_surrogates.py consistency [--subjects 10000]
     python scripts/measure_surrogates.py utility [--records 3000] [--fhir ../shared/data/fhir-bulk]
-    python scripts/measure_surrogates.py show 3 4 7 8 9
+    python scripts/measure_surrogates.py show [--check]
 
 ``utility`` measures intervals and cost in the same pass. All in one process; the figures stand in
 ``docs/pseudonyms.md``.
@@ -505,12 +505,23 @@ def _fhir(folder: Path) -> None:
     _cost(done)
 
 
-@app.command()
-def show(
-    numbers: Annotated[list[int], typer.Argument(help="which of the sample's consultations")],
-    config: Path = ROOT / "configs" / "telehealth.yaml",
-) -> None:
-    """Consultations of ``samples/consultations.jsonl`` before and after, as tables in Markdown."""
+PAGE = ROOT / "docs" / "pseudonyms-sample.md"
+_INTRODUCTION = """\
+# Five consultations before and after
+
+From `samples/consultations.jsonl` (nobody in it exists) with `configs/telehealth.yaml`. This page
+is written by
+
+    python scripts/measure_surrogates.py show
+
+Lines that changed are in bold. The texts alone: fields are treated beside them, and agree. Ages
+are bands by choice, so that they contradict no date of birth: "a 39-year-old" is "a
+30-39-year-old", and "I'm 39" is "I'm between 30 and 39".
+"""
+
+
+def page(numbers: Sequence[int], config: Path) -> str:
+    """Consultations of ``samples/consultations.jsonl`` before and after, as a page in Markdown."""
     settings = load(config)
     lines = (ROOT / "samples" / "consultations.jsonl").read_text().splitlines()
     with tempfile.TemporaryDirectory() as folder:
@@ -519,10 +530,29 @@ def show(
         done = run(settings, ingested(settings, [str(path)]))
     (one,) = done.treated
     texts = (texts_of(batch, settings.specs) for batch in (one.source, one.published))
+    out = [_INTRODUCTION]
     for number, before, after in zip(numbers, *texts, strict=True):
-        print(f"\n## Consultation {number}\n\n| before | after |\n| --- | --- |")
+        out.append(f"\n## Consultation {number}\n\n| before | after |\n| --- | --- |\n")
         for old, new in zip(before.split("\n"), after.split("\n"), strict=True):
-            print(f"| {old} | {new if old == new else f'**{new}**'} |")
+            out.append(f"| {old} | {new if old == new else f'**{new}**'} |\n")
+    return "".join(out)
+
+
+@app.command()
+def show(
+    numbers: Annotated[
+        list[int] | None, typer.Argument(help="which of the sample's consultations")
+    ] = None,
+    config: Path = ROOT / "configs" / "telehealth.yaml",
+    check: Annotated[bool, typer.Option(help="write nothing: does the page still hold?")] = False,
+) -> None:
+    """Write ``docs/pseudonyms-sample.md``."""
+    new = page(numbers or (3, 4, 7, 8, 9), config)
+    if check and new != PAGE.read_text(encoding="utf-8"):
+        print(f"{PAGE.name} is not what the code makes now: run it without --check")
+        raise typer.Exit(1)
+    if not check:
+        PAGE.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

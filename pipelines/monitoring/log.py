@@ -79,9 +79,16 @@ LOG = Log()
 
 def _choose(context: typer.Context, form: Form) -> Form:
     LOG.form = form
-    LOG.command = context.command_path.partition(" ")[2]
+    LOG.command = " ".join(_names(context))
     LOG.event("started")
     return form
+
+
+def _names(context: typer.Context) -> Iterator[str]:
+    """The command as it is typed after the program's name, however that was called."""
+    if context.parent is not None:
+        yield from _names(context.parent)  # type: ignore[arg-type]
+        yield context.info_name or ""
 
 
 LogFormat = Annotated[

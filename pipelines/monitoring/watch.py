@@ -32,17 +32,18 @@ class Watch:
         self._step: tuple[str, int, int | None] | None = None
         self._folder: Path | None = None
         self._total_bytes = 0
+        self._counted: str | None = None
 
     def enter(self, stage: str) -> None:
         """A stage of the work begins."""
         self._leave()
-        self._stage, self._step, self._folder = stage, None, None
+        self._stage, self._step = stage, None
         LOG.stage = stage
         LOG.event("stage")
 
     def counted_in(self, folder: Path, total_bytes: int) -> None:
-        """Worker processes count in a folder, until the next stage."""
-        self._folder, self._total_bytes = folder, total_bytes
+        """Worker processes count in a folder, in the stage that has begun."""
+        self._folder, self._total_bytes, self._counted = folder, total_bytes, self._stage
 
     def step(self, what: str, done: int, total: int | None) -> None:
         """So many are done."""
@@ -64,36 +65,38 @@ class Watch:
     @property
     def facts(self) -> dict[str, Any]:
         """How far the stage is, for machines."""
-        if (tally := self._tally) is not None:
-            return {**tally._asdict(), "total_bytes": self._total_bytes or None}
         if (step := self._step) is not None:
             return {"done": step[1], "total": step[2]}
+        if (tally := self._tally) is not None:
+            return {**tally._asdict(), "total_bytes": self._total_bytes or None}
         return {}
 
     @property
     def share(self) -> tuple[int, int | None]:
         """What is done, of how much; None where that is not known."""
+        if (step := self._step) is not None:
+            return step[1], step[2]
         if (tally := self._tally) is not None:
             return tally.bytes, self._total_bytes or None
-        _, done, total = self._step or ("", 0, None)
-        return done, total
+        return 0, None
 
     @property
     def text(self) -> str:
         """How far the stage is, in words."""
-        if (tally := self._tally) is not None:
-            return self._counts(tally)
         if (step := self._step) is not None:
             what, done, total = step
             return f"{done:,} {what}" if total is None else f"{done:,} of {total:,} {what}"
+        if (tally := self._tally) is not None:
+            return self._counts(tally)
         return self._stage or "starting"
 
     @property
     def _tally(self) -> Tally | None:
         folder = self._folder
         try:
-            return None if folder is None else progress.read(folder)
-        except OSError:  # The folder may be a temporary one.
+            # The folder may be a temporary one.
+            return progress.read(folder) if folder is not None and folder.is_dir() else None
+        except OSError:
             return None
 
     def _counts(self, tally: Tally) -> str:
@@ -103,7 +106,9 @@ class Watch:
             f"{tally.identifiers:,} identifiers found",
             f"{tally.records / seconds:,.0f} records/s",
         ]
-        if 0 < tally.bytes <= self._total_bytes:
+        if self._stage != self._counted:
+            parts.append(str(self._stage))
+        elif 0 < tally.bytes <= self._total_bytes:
             left = seconds * (self._total_bytes - tally.bytes) / tally.bytes
             parts.append(f"{int(left // 60)}:{int(left % 60):02} left")
         return ", ".join(parts)

@@ -80,6 +80,12 @@ def numbers_of(query: Query, exact: pa.Table, it: ReleaseSettings) -> dict[Any, 
     for row in exact.to_pylist():
         group = tuple(row[name] for name in it.group_by)
         value = row[query.column]
+        if query.kind == "split":
+            values, rows = row[f"values:{query.field}"], row["n:rows"]
+            whole = {"upper": value, "lower": values * STEPS - value}
+            whole["missing"] = (rows - values) * STEPS
+            found |= {(group, cell): number for cell, number in whole.items()}
+            continue
         if not isinstance(value, list):
             found[group, None] = value
             continue
@@ -228,7 +234,7 @@ def test_without_excess_it_is_a_plain_group_by() -> None:
             pl.col("_subject").n_unique().cast(pl.Int64).alias("n:subjects"),
             pl.len().cast(pl.Int64).alias("n:rows"),
             pl.col("age").clip(-3, 70).sum().cast(pl.Float64),
-            (pl.col("minutes").clip(0, 60) - 30).sum(),
+            pl.col("minutes").clip(0, 60).sum(),
         )
         .sort("clinic")
     )
@@ -238,7 +244,7 @@ def test_without_excess_it_is_a_plain_group_by() -> None:
     )
     for column, step, name in (
         ("sum:age:-3.0:70.0:0.0", 70 / STEPS, "age"),
-        ("sum:minutes:0.0:60.0:30.0", 30 / STEPS, "minutes"),
+        ("split:minutes:0.0:60.0", 60 / STEPS, "minutes"),
     ):
         sums = [number * step for number in exact[column].to_pylist()]
         # Each row is rounded by at most half a step.
@@ -252,7 +258,7 @@ def test_a_missing_value_counts_as_a_record_but_adds_nothing() -> None:
     exact, stats = aggregate_shard(table(rows), release(), KEY)
     [group] = exact.to_pylist()
     assert (group["n:rows"], group["values:minutes"]) == (5, 1)
-    assert group["sum:minutes:0.0:60.0:30.0"] == round((1 - 30) / 30 * STEPS)
+    assert group["split:minutes:0.0:60.0"] == round(1 / 60 * STEPS)
     assert stats.missing == {"age": 5, "minutes": 4}
 
 
@@ -359,7 +365,7 @@ def test_booleans_are_keys_and_rates() -> None:
     )
     exact, _ = aggregate_shard(rows, by_flag, KEY)
     assert exact.column("urgent").to_pylist() == [False, True]
-    assert exact.column("sum:urgent:0.0:1.0:0.5").to_pylist() == [-STEPS, STEPS]
+    assert exact.column("split:urgent:0.0:1.0").to_pylist() == [0, STEPS]
 
 
 def test_a_subject_with_a_million_rows_is_bounded_like_any_other() -> None:

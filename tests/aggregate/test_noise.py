@@ -33,7 +33,7 @@ from tests.aggregate.support import MEASURES, release
 from transforms.aggregate.mechanisms import Family, Noise
 from transforms.aggregate.noise import Noisy, draw
 from transforms.aggregate.planning import plan
-from transforms.aggregate.queries import ROWS, SUBJECTS
+from transforms.aggregate.queries import ROWS, STEPS, SUBJECTS
 from transforms.aggregate.settings import ReleaseSettings
 
 ROW = ("s0", "f", 0, "a", 0, 30.0)
@@ -63,7 +63,12 @@ def test_each_number_has_noise_of_the_stated_distribution(family: Family) -> Non
     exact = exact_of([ROW], it)
     noisy = draw(copies(exact, DRAWS), it, chosen)
     for m in chosen.mechanisms:
-        draws = (noisy.groups[m.query.column] - exact[m.query.column][0].as_py()).to_list()
+        if m.query.kind == "split":  # The row's value is the middle of its bounds.
+            parts = noisy.cells[m.query.column] - [STEPS // 2, STEPS // 2, 0]
+            assert np.abs(np.corrcoef(parts.T) - np.eye(3)).max() < 0.02  # 6 standard errors
+            draws = parts.ravel().tolist()
+        else:
+            draws = (noisy.groups[m.query.column] - exact[m.query.column][0].as_py()).to_list()
         assert noise_fits(draws, m.noise), m.query.column
         # Any other scale would be seen: half of it, or a root of two.
         for factor in (0.5, 0.5**0.5, 2**0.5):
@@ -130,6 +135,27 @@ def number_of(value: str) -> Callable[[ReleaseSettings, Noisy], Numbers]:
     return look
 
 
+TOGETHER = [MEASURES["count"], MEASURES["count of values"] | {"name": "values"}, MEASURES["mean"]]
+NOTHING = [("new", "f", i, "a", 70, None) for i in range(6)]
+HALF = [("new", "f", i, "a", 70, 60.0 if i % 2 else None) for i in range(6)]
+
+
+def part(place: int) -> Callable[[ReleaseSettings, Noisy], Numbers]:
+    """What falls to the upper bound, to the lower one, or to missing values."""
+
+    def look(_: ReleaseSettings, noisy: Noisy) -> Numbers:
+        [found] = noisy.cells.values()
+        return found[:, place].astype(float)
+
+    return look
+
+
+def least_part(_: ReleaseSettings, noisy: Noisy) -> Numbers:
+    """Of two parts that a subject adds to: looked at together, they must not tell more."""
+    [found] = noisy.cells.values()
+    return np.minimum(found[:, 0], found[:, 2]).astype(float)
+
+
 NEIGHBOURS: dict[str, tuple[list[Any], Any, dict[str, Any]]] = {
     "count": (MORE, first_measure, {}),
     "count of values": (MORE, first_measure, {}),
@@ -149,13 +175,30 @@ NEIGHBOURS: dict[str, tuple[list[Any], Any, dict[str, Any]]] = {
     ),
     "count_distinct": ([(*r[:6], str(i)) for i, r in enumerate(MORE)], first_measure, {}),
 }
+NEIGHBOURS |= {
+    "count beside its mean": (MORE, first_measure, {"measures": TOGETHER}),
+    "values at the upper bound": (MORE, part(0), {"measures": TOGETHER}),
+    "values at the lower bound": (
+        [(*r[:5], 0.0) for r in NOTHING],
+        part(1),
+        {"measures": TOGETHER},
+    ),
+    "missing values": (NOTHING, part(2), {"measures": TOGETHER}),
+    "values and missing ones": (HALF, least_part, {"measures": TOGETHER}),
+}
 ROWS_BEFORE = [(f"s{i}", "f", i, "a", 20, 30.0) for i in range(5)]
 
 
 def case(measure: str) -> tuple[ReleaseSettings, list[Any], list[Any], Any]:
     more, look, changes = NEIGHBOURS[measure]
     full = [(*r, "x", None) if len(r) == 6 else (*r, None) for r in more]
-    return one(measure, **changes), [(*r, "x", None) for r in ROWS_BEFORE], full, look
+    changes = {"measures": [MEASURES[measure]]} | changes if measure in MEASURES else changes
+    return (
+        release(**{"keys": ["a"], "max_rows_per_group": 3} | changes),
+        [(*r, "x", None) for r in ROWS_BEFORE],
+        full,
+        look,
+    )
 
 
 @pytest.mark.parametrize("measure", NEIGHBOURS)
@@ -164,7 +207,11 @@ def test_neighbours_of_each_measure_stay_within_epsilon(measure: str) -> None:
     assert keeps_its_promise(it, plan(it), rows, more, look)
 
 
-@pytest.mark.parametrize("measure", ["count", "sum", "count_distinct"])
+@pytest.mark.parametrize(
+    "measure",
+    ["count", "sum", "count_distinct", "values at the upper bound", "values at the lower bound",
+     "missing values"],
+)  # fmt: skip
 def test_half_of_the_noise_is_noticed(measure: str) -> None:
     it, rows, more, look = case(measure)
     assert not keeps_its_promise(it, with_scale(plan(it), 0.5), rows, more, look)
@@ -282,7 +329,8 @@ def test_private_groups_below_the_threshold_are_gone_and_others_keep_all_queries
     ]
     noisy = draw(pl.concat(groups).to_arrow(), it, plan(it)).groups
     assert sorted(noisy["clinic"]) == sorted(f"crowd{i}" for i in range(50))
-    assert noisy.columns == ["clinic", *(m.query.column for m in plan(it).mechanisms)]
+    numbers = [m.query for m in plan(it).mechanisms if m.query.kind != "split"]
+    assert noisy.columns == ["clinic", *(query.column for query in numbers)]
     assert min(noisy[SUBJECTS.column]) > 10**6 - 1000
 
 

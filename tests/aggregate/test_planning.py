@@ -12,6 +12,7 @@ from tests.aggregate.support import MEASURES, release
 from transforms.aggregate.mechanisms import Family
 from transforms.aggregate.needs import extent_of, shares_of
 from transforms.aggregate.planning import Plan, plan
+from transforms.aggregate.queries import STEPS
 from transforms.aggregate.settings import stated
 
 FOUR = {"max_groups": 2, "max_rows_per_group": 3}
@@ -70,11 +71,9 @@ def test_sensitivities_by_hand() -> None:
         "n:subjects": (2, 2),
         "extent:minutes": (6, 36),  # over all groups together
         "extent:age": (6, 36),
-        "n:rows": (6, 18),
-        "values:minutes": (6, 18),
-        "values:age": (6, 18),
-        "sum:age:-3.0:70.0:33.5": (6 * 36.5, 18 * 36.5**2),  # half of the range
-        "sum:minutes:0.0:60.0:30.0": (6 * 30, 18 * 30**2),
+        "values:age": (6, 18),  # for its variance with bounds from the data
+        "split:age:-3.0:70.0": (6, 18),
+        "split:minutes:0.0:60.0": (6, 18),
         "squares:minutes:0.0:60.0:30.0": (6 * 450, 18 * 450**2),  # half of 30²
         "squares:age:-3.0:70.0:33.5": (6 * 36.5**2 / 2, 18 * (36.5**2 / 2) ** 2),
         "distinct:code": (6, 18),
@@ -85,11 +84,46 @@ def test_sensitivities_by_hand() -> None:
     assert trees == [(6, 18), (18, 54)]  # flat; of three layers
 
 
-def test_a_sum_and_a_count_beside_their_mean_cost_nothing() -> None:
+def test_a_sum_and_counts_beside_their_mean_cost_nothing() -> None:
     mean = MEASURES["mean"]
     alone = release(measures=[mean])
-    with_all = release(measures=[mean, mean | {"kind": "sum"}, MEASURES["count of values"]])
+    counts = [MEASURES["count"], MEASURES["count of values"]]
+    with_all = release(measures=[mean, mean | {"kind": "sum"}, *counts])
     assert plan(with_all).mechanisms == plan(alone).mechanisms
+    [m] = plan(alone).mechanisms
+    assert m.share == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("family", Family)
+def test_no_number_has_more_noise_for_being_read_off_a_split(family: Family) -> None:
+    """Standard deviations, beside those of five numbers with noise of their own."""
+    counts = [MEASURES["count"], MEASURES["count_subjects"]]
+    it = release(measures=[*counts, MEASURES["mean"], MEASURES["sum"]], delta=1e-6)
+    apart = release(measures=[{"kind": "count", "field": "age"}], delta=1e-6)
+    alone = plan(apart, family).mechanisms[0].noise.deviation
+    factor = 5.0 if family is Family.LAPLACE else 5**0.5
+    noise = named(plan(it, family), lambda m: m.noise.deviation)
+    rows = STEPS * alone * factor
+    assert 3**0.5 * noise["split:minutes:0.0:60.0"] <= rows * 1.001
+    assert noise["n:subjects"] <= alone * factor * 1.001
+
+
+def test_parts_of_an_epsilon_between_two_floats_do_not_pass_it() -> None:
+    """Their sum, rounded up to a float, passed this ε, which lies above the float next to it."""
+    ranked = {"field": "minutes", "lower": -0.5, "upper": 59.5, "bins": 60}
+    edges = [0, 10, 20, 30, 45, 60]
+    it = release(
+        group_by=[],
+        keys=None,
+        measures=[
+            {"kind": "median", **ranked},
+            {"kind": "quantile", "at": 0.9, **ranked},
+            {"kind": "histogram", "field": "minutes", "edges": edges, "weight": 2},
+        ],
+        epsilon=0.08891397050194615,
+        max_rows_per_group=2,
+    )
+    assert stated(plan(it).loss.epsilon) <= stated(it.epsilon)
 
 
 def test_weights_share_the_budget() -> None:
@@ -116,10 +150,7 @@ def test_gaussian_noise_is_taken_where_it_is_less() -> None:
     assert plan(release(measures=many.measures[:9])).family is Family.LAPLACE  # No δ is given.
     for it in (many, few):
         least, other = plan(it), plan(it, next(f for f in Family if f is not plan(it).family))
-        assert (
-            named(least, lambda m: m.noise.deviation)["n:rows"]
-            < (named(other, lambda m: m.noise.deviation)["n:rows"])
-        )
+        assert least.mechanisms[0].noise.deviation < other.mechanisms[0].noise.deviation
 
 
 def test_delta_is_shared_by_thresholds_and_the_conversion() -> None:

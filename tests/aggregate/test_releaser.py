@@ -183,11 +183,15 @@ def test_the_metadata_tells_all_and_nothing_of_the_data(tmp_path: Path) -> None:
     assert (told["privacy_unit"], told["mechanism"]) == ("subject", "discrete Laplace")
     assert (told["max_groups"], told["max_rows_per_group"]) == (1, 4)
     assert told["threshold"] > 1
-    rows = next(noise for noise in told["noise"] if noise["number"] == "n:rows")
-    assert rows["norm"] == "L1"
-    assert rows["scale"] == pytest.approx(4 / rows["epsilon"])
-    # 95% of discrete Laplace noise is within scale * ln(20), and a bit.
-    assert told["measures"][0]["error_95"] == pytest.approx(rows["scale"] * 3.0, rel=0.05)
+    noise = {one["number"]: one for one in told["noise"]}
+    total, split = noise["sum:age:0.0:89.0:0.0"], noise["split:minutes:0.0:60.0"]
+    assert total["norm"] == split["norm"] == "L1"
+    assert total["scale"] == pytest.approx(4 * 89 / total["epsilon"])
+    assert split["scale"] == pytest.approx(4 / split["epsilon"])
+    # 95% of discrete Laplace noise is within scale * ln(20), and a bit; of three numbers' within
+    # scale * 5, where e^-t (1 + 5t/8 + t²/8) is 0.05 or so.
+    assert told["measures"][2]["error_95"] == pytest.approx(total["scale"] * 3.0, rel=0.05)
+    assert told["measures"][0]["error_95"] == pytest.approx(split["scale"] * 5.0, rel=0.05)
     empty = {"r": exact_schema(settings.releases[0], SCHEMA).empty_table()}
     nothing = release_all(empty, settings, Ledger(tmp_path / "m"), PROVENANCE)["r"].table
     assert nothing.schema.equals(released.schema, check_metadata=True)
@@ -212,7 +216,7 @@ def test_what_is_charged_is_the_loss_and_not_the_unused_delta(tmp_path: Path) ->
     release_one(laplace, tmp_path)
     assert Ledger(tmp_path / "l").balance("default").spent == Amount(10**6, 0)
     gaussian = settings_of(
-        delta=1e-5, max_groups=3, max_rows_per_group=1, measures=BOUNDED, name="g"
+        delta=1e-5, max_groups=16, keys=list("abcdefghijklmnop"), measures=BOUNDED, name="g"
     )
     table = release_all(exact(gaussian), gaussian, Ledger(tmp_path / "m"), PROVENANCE)["g"].table
     told = json.loads(table.schema.metadata[METADATA])

@@ -14,6 +14,9 @@ from transforms.ingest.settings import Format
 from .support import ROOT, Done, everything_in, holding, manifest_of, records_of, veilbeam
 
 SESSIONS = 2
+KEY = "5eed" * 16
+"""Fixed: with another one a stand-in can be, by chance, a planted number. Both are of the thousand
+that Ofcom keeps for drama."""
 COLUMNS = ("files", "read", "published", "quarantined", "joined", "merged")
 
 
@@ -33,6 +36,7 @@ class Mixed:
         self.done: Done = veilbeam(
             *("run", "--config", folder / "exports.yaml", "--input", self.exports),
             *("--release", self.release, "--restricted", self.restricted),
+            VEILBEAM_KEY=KEY,
         )
         # Records of no known format, and of nobody, are more than one in a hundred.
         assert self.done.code == 3, self.done.text

@@ -109,7 +109,7 @@ def test_lineage_tells_what_was_made_of_what(watched: Watched) -> None:
     assert rows == {"records": 24, **tables}
     fields = outputs["records"]["facets"]["schema"]["fields"]
     columns = watched.manifest["columns"]
-    assert {field["name"] for field in fields} == {c["nested_in"] or c["name"] for c in columns}
+    assert {field["name"] for field in fields} == {c.get("nested_in") or c["name"] for c in columns}
     (name,) = [field for field in fields if field["name"] == "patient_name"]
     assert name["description"] == "identifier: surrogate"
 

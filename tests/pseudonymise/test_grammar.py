@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.pseudonymise.grammar import agreeing
+from transforms.pseudonymise.grammar import agreeing, said
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,36 @@ def test_english_articles(before: str, old: str, new: str, after: str) -> None:
 )
 def test_spanish_conjunctions(before: str, old: str, new: str, after: str) -> None:
     assert agreeing(before, old, new, "es") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "band", "after", "spoken"),
+    [
+        ("I'm ", "40-49", ".", "between 40 and 49"),
+        ("she was only ", "40-49", " years old", "between 40 and 49"),
+        ("He’s ", "90+", " now", "at least 90"),
+        ("My father ", "is 90+", "", "is at least 90"),
+        ("Ich bin ", "40-49", " Jahre alt", "zwischen 40 und 49"),
+        ("Er ist schon ", "90+", "", "mindestens 90"),
+        ("Tengo ", "40-49", " años", "entre 40 y 49"),
+        ("una mujer de ", "90+", " años", "al menos 90"),
+        # Read, not said.
+        ("Seen: ", "40-49", "", "40-49"),
+        ("a man aged ", "40-49", "", "40-49"),
+        ("is a ", "40-49", "-year-old", "40-49"),
+        ("is ", "40-49", "-year-old", "40-49"),
+        ("He is ", "40-49-year-old", "", "40-49-year-old"),
+        ("Pt is ", "40-49", "F", "40-49"),
+        ("Pt is ", "40-49", " y/o male", "40-49"),
+        ("Er ist ", "40-49", "-jährig", "40-49"),
+        ("I'm ", "44", "", "44"),
+        ("I'm ", "<AGE>", "", "<AGE>"),
+    ],
+)
+def test_a_band_of_ages_after_a_verb_is_said(
+    before: str, band: str, after: str, spoken: str
+) -> None:
+    assert said(before, band, after) == spoken
 
 
 @given(st.text(max_size=20), st.text(max_size=10), st.text(max_size=10))

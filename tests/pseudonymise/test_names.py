@@ -123,6 +123,48 @@ def test_titles_and_particles_are_kept_only_in_their_place() -> None:
     assert person("Lord Smith").startswith("Lord ")
 
 
+@pytest.mark.parametrize(
+    ("locale", "kin", "name"),
+    [
+        ("en_GB", "daughter", "Lucy"), ("en_GB", "Daughter", "Lucy"), ("en_GB", "my son", "Lee"),
+        ("en_GB", "wife Mrs", "Jane Smith"), ("en_GB", "Neighbour Mr", "Khan"),
+        ("en_GB", "her brother", "J."), ("de_DE", "Tochter", "Anna"), ("de_DE", "Ehemann", "Peter"),
+        ("de_DE", "seine Mutter", "Anna"), ("de_DE", "Frau Dr.", "Weber"),
+        ("es_ES", "hija", "Lucía"), ("es_ES", "marido", "Pedro"), ("es_ES", "Sra.", "García"),
+    ],
+)  # fmt: skip
+def test_words_of_kinship_and_titles_are_no_part_of_a_name(
+    locale: str, kin: str, name: str
+) -> None:
+    words = lexicon.load(locale)
+    assert names.person(KEY, f"{kin} {name}", words, NO_HINTS) == (
+        f"{kin} {names.person(KEY, name, words, NO_HINTS)}"
+    )
+
+
+def test_what_stands_alone_after_a_word_of_kinship_is_a_given_name() -> None:
+    assert names.roles_in([("daughter Zyanya", None)], WORDS) == {"zyanya": "given"}
+    assert names.roles_in([("Mrs Zyanya", None)], WORDS) == {"zyanya": "family"}
+
+
+@pytest.mark.parametrize(
+    ("locale", "name"),
+    [
+        ("en_GB", "Son Heung-min"), ("en_GB", "Tia Jones"), ("en_GB", "tia jones"),
+        ("en_GB", "Nan Smith"), ("de_DE", "Thomas Mann"), ("de_DE", "Mann Thomas"),
+        ("de_DE", "Sohn, Peter"), ("es_ES", "Nieto Carlos"), ("es_ES", "Primo Levi"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_a_word_of_kinship_too_is_replaced(locale: str, name: str) -> None:
+    new = names.person(KEY, name, lexicon.load(locale), NO_HINTS)
+    assert {*fold(name).replace(",", "").split()}.isdisjoint(fold(new).replace(",", "").split())
+
+
+def test_a_word_of_kinship_that_the_record_has_as_a_name_is_replaced() -> None:
+    known = Hints(names.roles_in([("Peter Uncle", None)], WORDS))
+    assert not person("Uncle Peter", known).startswith("Uncle")
+
+
 def test_gender_is_kept_where_a_list_tells_it() -> None:
     women, men = ("Jane", "Mary", "Susan", "Liz"), ("John", "Peter", "George", "Robert")
     assert all(fold(person(name)) in ENGLISH.female_folded for name in women)

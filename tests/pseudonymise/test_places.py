@@ -82,7 +82,13 @@ def test_locations_stay_of_their_kind() -> None:
         ("Ipswich Cottage Hospital", r"[\w -]+ Cottage Hospital"),
         ("St Thomas' Hospital", r"St \w+' Hospital"),
         ("Boots Pharmacy", r"\w+ Pharmacy"),
-        ("General Hospital", r"\w+ General Hospital"),
+        ("General Hospital", r"(?!General)\w+ Hospital"),
+        ("home health care", r"(?!Home)\w+ health care"),
+        ("The Royal Hospital", r"The (?!Royal)\w+ Hospital"),
+        ("dept of medical services", r"dept of (?!medical)\w+"),
+        ("the hospital", "the infirmary"),
+        ("Hospital", "Infirmary"),
+        ("the ward", r"the \w+ ward"),
     ],
 )
 def test_organisations_keep_what_they_are(name: str, form: str) -> None:

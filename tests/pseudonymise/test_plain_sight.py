@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from transforms.detect.batch import Detected
 from transforms.detect.spans import Span
 from transforms.fields import FieldSettings, FieldSpec, source_schema
-from transforms.pseudonymise import checksums
+from transforms.pseudonymise import checksums, surrogates
 from transforms.pseudonymise.batch import treat
 from transforms.pseudonymise.keys import RootKey
 from transforms.pseudonymise.lexicon import fold
@@ -144,6 +144,78 @@ def test_a_number_of_the_record_is_no_surrogate_in_it() -> None:
     assert new.count("07700 900") == 2
 
 
+DRAMA = st.integers(0, 999).map("{:03d}".format)
+DIGITS = st.text("0123456789", min_size=1, max_size=1)
+SAID = "zero one two three four five six seven eight nine".split()
+
+
+def of_form(form: str) -> st.SearchStrategy[str]:
+    """Values of a form, in which # is a digit."""
+    return st.tuples(*(DIGITS if c == "#" else st.just(c) for c in form)).map("".join)
+
+
+# Of the ranges from which stand-ins are drawn, and words that are kept in a stand-in.
+VALUES = {
+    "PERSON": st.tuples(NAMES, NAMES).map(" ".join) | NAMES | NAMES.map("daughter {}".format),
+    "EMAIL_ADDRESS": st.tuples(NAMES, NAMES).map(lambda n: f"{n[0]}.{n[1]}@example.org".lower()),
+    "USER_HANDLE": st.tuples(NAMES, of_form("##")).map(lambda n: f"@{n[0].lower()}{n[1]}"),
+    "LOCATION": st.sampled_from("Leeds Bath Torquay Huddersfield Paris France Kent Ilkley".split()),
+    "STREET_ADDRESS": st.tuples(of_form("1##"), NAMES).map(lambda n: f"{n[0]} {n[1]} Road"),
+    "ORGANIZATION": st.lists(
+        st.sampled_from("The Corner Pharmacy home health care Royal Hospital NHS of".split()),
+        min_size=1, max_size=4, unique=True,
+    ).map(" ".join),
+    "PHONE_NUMBER": DRAMA.map("07700 900{}".format)
+    | DRAMA.map("+44 7700 900{}".format)
+    | DRAMA.map(lambda end: " ".join(SAID[int(digit)] for digit in f"07700900{end}")),
+    "UK_NHS": of_form("999 ### ####"), "US_SSN": of_form("9##-##-####"),
+    "UK_POSTCODE": of_form("LS# #AB"), "ZIP_CODE": of_form("021##"),
+    "MEDICAL_RECORD_NUMBER": of_form("PT######"), "CREDIT_CARD": of_form("4111 1111 1111 ####"),
+    "IP_ADDRESS": of_form("10.0.1#.1#"), "URL": of_form("https://example.org/p/####"),
+    "UUID": of_form("########-1111-4111-8111-############"),
+    "IBAN_CODE": of_form("DE## #### #### ####"), "CRYPTO": of_form("bc1q##########"),
+}  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.sampled_from(sorted(VALUES)), min_size=1, max_size=6), st.data())
+def test_no_stand_in_is_what_it_replaces_or_any_value_of_its_record(
+    entities: list[str], data: st.DataObject
+) -> None:
+    values = [data.draw(VALUES[entity]) for entity in entities]
+    out = record(" | ".join(values), list(zip(entities, values, strict=True)))
+    made = out["note"].split(" | ")
+    assert len(made) == len(values)
+    for new in made:
+        assert new.casefold() not in {value.casefold() for value in values}
+
+
+def test_every_entity_with_a_generator_has_values_above() -> None:
+    made = {*surrogates.OF_PEOPLE, *surrogates._GENERATORS}
+    same = {"CITY", "TOWN", "ADDRESS", "ORGANISATION", "FACILITY", "HOSPITAL", "FAX_NUMBER"}
+    assert made - same - {"US_ITIN", "MAC_ADDRESS"} <= {*VALUES}
+
+
+@pytest.mark.parametrize(
+    ("phone", "planted"),
+    [
+        ("07911 123456", "+44 {}"), ("07911 123456", "+44 (0){}"), ("+44 7911 123456", "0{}"),
+        ("07911 123456", "zero {}"),
+    ],
+)  # fmt: skip
+def test_a_drama_number_of_the_record_is_no_stand_in_in_any_of_its_forms(
+    phone: str, planted: str
+) -> None:
+    (plain,) = records([(phone, [("PHONE_NUMBER", phone)], {})])
+    national = "".join(c for c in plain["note"] if c.isdigit())[-10:]
+    said = planted.startswith("zero")
+    other = planted.format(" ".join(SAID[int(d)] for d in national) if said else national)
+    new = record(f"{phone} or {other}", [("PHONE_NUMBER", phone), ("PHONE_NUMBER", other)])["note"]
+    assert new.split(" or ")[0] != plain["note"]
+    assert "700900" in "".join(c for c in new.split(" or ")[0] if c.isdigit())
+    assert new.split(" or ")[1] != other
+
+
 def test_field_and_text_agree_on_town_and_postcode() -> None:
     note = "Lives at 3 Oak Road, Leeds, LS1 4AB, not far from Leeds station."
     spans = [("STREET_ADDRESS", "3 Oak Road, Leeds, LS1 4AB"), ("LOCATION", "Leeds")]
@@ -156,7 +228,9 @@ def test_field_and_text_agree_on_town_and_postcode() -> None:
     [
         ("She is an 18-year-old.", "AGE", "18-year-old", "She is a 15-19-year-old."),
         ("A 79-year-old man.", "AGE", "79-year-old", "A 75-79-year-old man."),
-        ("He is 94.", "AGE", "94", "He is 90+."),
+        ("He is 94.", "AGE", "94", "He is at least 90."),
+        ("I'm 44 now.", "AGE", "44", "I'm between 40 and 44 now."),
+        ("Luke, 44, a baker.", "AGE", "44", "Luke, 40-44, a baker."),
         ("Seen last Tuesday.", "DATE_TIME", "last Tuesday", "Seen last Tuesday."),
         ("three weeks ago", "DATE_TIME", "three weeks ago", "three weeks ago"),
         ("on 31/02/2022", "DATE_TIME", "31/02/2022", "on <DATE_TIME>"),

@@ -27,7 +27,8 @@ from transforms.aggregate.queries import ROWS, SUBJECTS, Query
 from transforms.aggregate.settings import ReleaseSettings
 
 
-def _values(field: str) -> Query:
+def values_of(field: str) -> Query:
+    """The number of a field's values."""
     return Query(f"values:{field}", "values", field)
 
 
@@ -39,6 +40,12 @@ def _moment(kind: Literal["sum", "squares"], measure: Bounded, centred: bool) ->
     assert measure.lower is not None and measure.upper is not None
     query = Query("", kind, field, measure.lower, measure.upper, centred)
     return replace(query, column=f"{name}:{query.lower!r}:{query.upper!r}:{query.centre!r}")
+
+
+def _split(measure: Bounded) -> Query:
+    assert measure.lower is not None and measure.upper is not None
+    column = f"split:{measure.field}:{measure.lower!r}:{measure.upper!r}"
+    return Query(column, "split", measure.field, measure.lower, measure.upper, centred=True)
 
 
 def _binned(kind: Literal["histogram", "tree"], field: str, edges: tuple[float, ...]) -> Query:
@@ -68,24 +75,32 @@ def _has_centred(release: ReleaseSettings, measure: Sum) -> bool:
     )
 
 
+def _counted(measure: Count, release: ReleaseSettings) -> Query:
+    """A split of the counted field (of any, if records are counted), or a number of its own."""
+    stated = (m for m in release.measures if isinstance(m, Mean | Spread) and not m.auto)
+    alone = ROWS if measure.field is None else values_of(measure.field)
+    return next((_split(m) for m in stated if measure.field in (None, m.field)), alone)
+
+
 def needs(measure: Measure, release: ReleaseSettings) -> list[Query]:
     """The queries that the measure is computed from.
 
-    A mean takes the sum of the values' distances from the middle of their bounds (half the
-    sensitivity or less) and their number; a variance the sum of the squared distances as well. A
-    sum whose mean or variance is asked too is computed from the first two, and so costs nothing.
+    A mean takes the values split between their bounds; a variance the sum of their squared
+    distances from the middle as well. A sum whose mean or variance is asked too, and a count of
+    records or of the field's values, are read off the same split. Where bounds are found from the
+    data there is no split, but a sum of distances from the middle, and a number of values.
     """
     match measure:
-        case Count(field=None):
-            return [ROWS]
-        case Count(field=field):
-            return [_values(str(field))]
+        case Count():
+            return [_counted(measure, release)]
         case CountSubjects():
             return [SUBJECTS]
         case Sum() if not _has_centred(release, measure):
             return [_moment("sum", measure, centred=False)]
+        case Sum() | Mean() if measure.auto:
+            return [_moment("sum", measure, centred=True), values_of(measure.field)]
         case Sum() | Mean():
-            return [_moment("sum", measure, centred=True), _values(measure.field)]
+            return [_split(measure)]
         case Quantile() | Median():
             return [_binned("tree", measure.field, measure.edges)]
         case Histogram():
@@ -98,12 +113,14 @@ def needs(measure: Measure, release: ReleaseSettings) -> list[Query]:
             return [Query(column, "frequent", measure.field, values=values)]
         case Marginal():
             return [_marginal(tuple(measure.axes.items()))]
-        case _:
+        case _ if measure.auto:
             return [
                 _moment("squares", measure, centred=True),
                 _moment("sum", measure, centred=True),
-                _values(measure.field),
+                values_of(measure.field),
             ]
+        case _:
+            return [_moment("squares", measure, centred=True), _split(measure)]
 
 
 def queries_of(release: ReleaseSettings) -> list[Query]:
@@ -139,16 +156,23 @@ def _choices(release: ReleaseSettings) -> list[Query]:
 def shares_of(release: ReleaseSettings) -> dict[Query, float]:
     """Share of the budget of each noisy query; they add up to 1.
 
-    Each has the largest weight of the measures that it serves (1 if it only selects the groups);
+    Each has the largest weight of the measures that it serves (1 if it only selects the groups); a
+    split for each of the numbers that are read off it, as if each were noised by itself. So no
+    number has more noise for being read off a split, and others have less.
     histograms for ``bounds: auto`` have ``bounds_share`` together, the others the rest. Where a
     tree of pairs is chosen, a third is for choosing, a third for the chosen pairs, and a third for
     all else (McKenna, Miklau, Sheldon 2021, algorithm 1).
     """
     queries = queries_of(release)
-    weights = dict.fromkeys(queries, 0.0)
+    numbers: dict[tuple[Query, str], float] = {}
     for measure in release.measures:
         for query in needs(measure, release):
-            weights[query] = max(weights[query], measure.weight)
+            for number in _read_off(measure, query):
+                old = numbers.get((query, number), 0.0)
+                numbers[query, number] = max(old, measure.weight)
+    weights = dict.fromkeys(queries, 0.0)
+    for (query, _), weight in numbers.items():
+        weights[query] += weight
     if release.private and weights[SUBJECTS] == 0.0:
         weights[SUBJECTS] = 1.0
     extents = [query for query in queries if query.kind == "extent"]
@@ -168,13 +192,24 @@ def shares_of(release: ReleaseSettings) -> dict[Query, float]:
     }
 
 
+def _read_off(measure: Measure, query: Query) -> tuple[str, ...]:
+    """The numbers that a measure takes from a query."""
+    if query.kind != "split":
+        return (query.kind,)
+    if isinstance(measure, Count):
+        return ("rows",) if measure.field is None else ("values",)
+    return ("values", "sum")
+
+
 def exact_queries(release: ReleaseSettings) -> list[Query]:
     """The queries that the exact table holds: those of the release that are sums over its rows,
-    both counts, and parts for those whose bounds are not known yet."""
+    both counts, numbers of values beside splits, and parts for those whose bounds are not known
+    yet."""
     sums = [query for query in queries_of(release) if query.kind not in ("choice", "chosen")]
     given = [query for query in sums if not query.auto]
     parts = [parts_of(field) for field in release.auto_fields]
-    return list(dict.fromkeys([SUBJECTS, ROWS, *given, *parts, *pairs_of(release)]))
+    beside = [values_of(query.field) for query in given if query.kind == "split"]
+    return list(dict.fromkeys([SUBJECTS, ROWS, *given, *beside, *parts, *pairs_of(release)]))
 
 
 def numeric_fields(release: ReleaseSettings) -> list[str]:

@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from transforms.aggregate import extent, tree
 from transforms.aggregate.mechanisms import Choice
-from transforms.aggregate.needs import pairs_of, parts_of
+from transforms.aggregate.needs import pairs_of, parts_of, values_of
 from transforms.aggregate.planning import Mechanism, Plan
-from transforms.aggregate.queries import STEPS, SUBJECTS, Query
+from transforms.aggregate.queries import ROWS, STEPS, SUBJECTS, Query
 from transforms.aggregate.settings import ReleaseSettings
 
 LARGEST = 2**61
@@ -65,6 +65,8 @@ def draw(exact: pa.Table, release: ReleaseSettings, plan: Plan) -> Noisy:
         match m.query.kind:
             case "extent" | "choice" | "chosen":
                 continue
+            case "split":
+                cells[column] = _noised(_split(frame, m.query), m)
             case "histogram" | "marginal":
                 cells[column] = _noised(_dense(frame, m.query), m)
             case "tree":
@@ -90,6 +92,15 @@ def _checked(numbers: pl.Series, query: Query) -> pl.Series:
     if numbers.dtype != pl.Int64 or numbers.null_count() or (numbers.abs() > LARGEST).any():
         raise AssertionError(f"exact table: '{query.kind}' is no whole number of 62 bits")
     return numbers
+
+
+def _split(frame: pl.DataFrame, query: Query) -> tree.Cells:
+    """Of each group what falls to the upper bound, to the lower one, and to missing values."""
+    columns = (query.column, values_of(query.field).column, ROWS.column)
+    upper, values, rows = (_checked(frame[name], query).to_numpy() for name in columns)
+    if (rows > LARGEST // STEPS).any():
+        raise AssertionError(f"exact table: '{query.kind}' is no whole number of 62 bits")
+    return np.stack([upper, values * STEPS - upper, (rows - values) * STEPS], axis=1)
 
 
 def _noised(exact: tree.Cells, mechanism: Mechanism) -> tree.Cells:

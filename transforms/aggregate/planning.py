@@ -84,7 +84,8 @@ def _plan(release: ReleaseSettings, family: Family) -> Plan:
     selecting = [q for q in queries_of(release) if _selects(q, release)]
     # δ in equal parts: one for each threshold, and one to turn ρ into ε.
     parts = len(selecting) + (family is Family.GAUSSIAN)
-    delta = round_down(stated(release.delta) / parts) if parts else 0.0
+    whole = min(stated(release.delta), Fraction(release.delta))  # As of ε, below.
+    delta = round_down(whole / parts) if parts else 0.0
     total = release.epsilon if family is Family.LAPLACE else rho_of(release.epsilon, delta)
     # Of the number as written and the float near it the lesser: their parts, added up and rounded
     # up to a float, would else pass an ε whose float lies below it.

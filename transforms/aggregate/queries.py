@@ -31,6 +31,7 @@ Kind = Literal[
     "rows",
     "values",
     "sum",
+    "split",
     "squares",
     "distinct",
     "histogram",
@@ -90,6 +91,10 @@ class Query:
     value (distinct). To the number of its cell: 1 (histogram, tree, marginal), 1 for each subject
     (frequent). ``choice`` and ``chosen`` are no sums: a choice among pairs of columns, and the
     marginal of the pair that was chosen.
+    ``split`` has three numbers, over which each row splits ``STEPS``: those of the upper and the
+    lower bound, in proportion to how near its clipped value is to each, and that of missing values.
+    From them follow the number of rows, of values and the values' sum, at the sensitivity of one
+    number. The exact table has the first alone: the others follow from the counts beside it.
     ``parts`` gets no noise: sums by bin of which, once an ``extent`` is known, others are made."""
     field: str = ""
     lower: float = 0.0
@@ -116,19 +121,22 @@ class Query:
 
     @property
     def step(self) -> float:
-        """Size of one step, in the field's unit (of squares, in squared units; 1 for counts)."""
+        """Size of one step, in the field's unit (of squares, in squared units; 1 for counts, and of
+        a split the part of a row)."""
         match self.kind:
             case "sum":
                 return self.half / STEPS
             case "squares":
                 return self.half**2 / 2 / STEPS
+            case "split":
+                return 1 / STEPS
             case _:
                 return 1.0
 
     @property
     def most(self) -> int:
         """The largest absolute value that one row adds."""
-        return STEPS if self.kind in ("sum", "squares") else 1
+        return STEPS if self.kind in ("sum", "split", "squares") else 1
 
     @property
     def has_cells(self) -> bool:
@@ -147,6 +155,8 @@ class Query:
                 return len(self.values)
             case "marginal":
                 return math.prod(self.shape)
+            case "split":
+                return 3
             case _:
                 return 1
 
@@ -178,7 +188,7 @@ class Query:
             case "tree":  # In each layer all rows of a group may be in one node.
                 layers = tree.layers(len(self.edges) - 1)
                 return Sensitivity(layers * most.rows, layers * most.rows_squared)
-            case _:
+            case _:  # Of a split as well: what is split adds up to ``most`` for each row.
                 return Sensitivity(self.most * most.rows, self.most**2 * most.rows_squared)
 
     def of_rows(self) -> pl.Expr:
@@ -193,6 +203,10 @@ class Query:
                 return pl.col(FIRST).is_not_null()
             case "values":
                 return pl.col(value_column(self.field)).is_not_null()
+            case "split":
+                value = pl.col(value_column(self.field)).clip(self.lower, self.upper)
+                steps = ((value - self.lower) / (self.upper - self.lower) * STEPS).round()
+                return steps.cast(pl.Int64).clip(0, self.most)
             case "sum" | "squares":
                 value = pl.col(value_column(self.field)).clip(self.lower, self.upper)
                 part = (value - self.centre) / self.half

@@ -6,7 +6,7 @@ Nothing here sees the data: what it reads has noise already.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from transforms.aggregate.keys import bin_labels
 from transforms.aggregate.measures import (
     Axis,
     Bounded,
+    Count,
     Histogram,
     KeyValue,
     Marginal,
@@ -65,15 +66,29 @@ def read_off(measure: Measure, release: ReleaseSettings, noisy: Noisy) -> pa.Arr
         case Marginal():
             return _marginal(measure, noisy.cells[queries[0].column])
         case _:
-            return noisy.groups.select(_number(measure, queries)).to_series().to_arrow()
+            return _number(measure, queries, noisy).to_arrow()
 
 
-def _number(measure: Measure, queries: Sequence[Query]) -> pl.Expr:
-    query = {it.kind: it for it in queries}
-    noisy = {kind: pl.col(it.column) * it.step for kind, it in query.items()}
+def _numbers_of(query: Query, found: Noisy) -> dict[str, pl.Series]:
+    """The noisy numbers of each group that a query gives, by what they are."""
+    if query.kind != "split":
+        return {query.kind: found.groups[query.column] * query.step}
+    upper, lower, missing = (pl.Series(part) * query.step for part in found.cells[query.column].T)
+    return {
+        "sum": (upper - lower) * query.half,
+        "values": upper + lower,
+        "rows": upper + lower + missing,
+    }
+
+
+def _number(measure: Measure, queries: Sequence[Query], found: Noisy) -> pl.Series:
+    noisy = {k: n for query in queries for k, n in _numbers_of(query, found).items()}
     if not isinstance(measure, Bounded):
-        return pl.col(queries[0].column).clip(lower_bound=0)
-    total = query["sum"]
+        kind: str = queries[0].kind
+        if kind == "split":
+            kind = "values" if isinstance(measure, Count) and measure.field else "rows"
+        return noisy[kind].round().cast(pl.Int64).clip(lower_bound=0)
+    total = next(query for query in queries if query.kind in ("sum", "split"))
     if isinstance(measure, Sum):
         # The values' number is noisy only if the sum is one of distances from a centre.
         return noisy["sum"] + (noisy["values"] * total.centre if "values" in noisy else 0.0)
@@ -160,9 +175,11 @@ def error_of(
     Args:
         bounds: Of fields with ``bounds: auto``: those found, or supposed.
     """
-    queries = {query.kind: query for query in resolved(measure, release, bounds)}
+    queries: dict[str, Query] = {q.kind: q for q in resolved(measure, release, bounds)}
     if any(query.auto and query.half == 0 for query in queries.values() if query.kind != "values"):
         return Error(None, _per(measure))
+    if "split" in queries:
+        return _split_error(measure, queries, plan)
     # Each number may take an equal part of the 5% (union bound).
     alpha = 0.05 / len(queries)
     error = {k: plan.of(q).noise.error(alpha) * q.step for k, q in queries.items()}
@@ -183,6 +200,30 @@ def error_of(
             return Error(square + 2 * half * mean, _per(measure))
         case _:
             return Error(next(iter(error.values())))
+
+
+def _split_error(measure: Measure, queries: Mapping[str, Query], plan: Plan) -> Error:
+    split = queries["split"]
+    noise, half = plan.of(split).noise, split.half
+    match measure:
+        case Count():
+            return Error(math.ceil(noise.error(0.05, 2 if measure.field else 3) * split.step))
+        case Sum():
+            # Each bound, as often as is counted to it: with less weight than the farther one has.
+            farther = max(abs(split.lower), abs(split.upper))
+            terms = sum(bound != 0 for bound in (split.lower, split.upper))
+            return Error(noise.error(0.05, terms) * split.step * farther)
+    # Of n' = u' + l' and S' = half (u' - l'): S'/n' - S/n is half/n' times (1 - r) (u' - u) less
+    # (1 + r) (l' - l), where r in [-1, 1] is the mean's place; so at most 2 half/n' times the
+    # greater of both, each of which may take an equal part (union bound).
+    alpha = 0.05 / len(queries)
+    part = noise.error(alpha / 2) * split.step
+    mean = 2 * half * part
+    if isinstance(measure, Mean):
+        return Error(mean, "values")
+    squares = queries["squares"]
+    square = plan.of(squares).noise.error(alpha) * squares.step + 2 * part * half**2 / 2
+    return Error(square + 2 * half * mean, _per(measure))
 
 
 def _per(measure: Measure) -> Literal["group", "values", "root"]:

@@ -18,7 +18,7 @@ from transforms.aggregate import synthesis
 from transforms.aggregate.bounding import public_groups
 from transforms.aggregate.explanation import describe, describe_synthetic
 from transforms.aggregate.ledger import Ask, Entry, Ledger
-from transforms.aggregate.noise import Noisy, draw
+from transforms.aggregate.noise import draw
 from transforms.aggregate.planning import Plan, plan
 from transforms.aggregate.reading import read_off
 from transforms.aggregate.settings import (
@@ -78,7 +78,7 @@ def release_all(
     # Whatever can fail without the ledger fails before anything is spent.
     prepare(settings)
     prepared = [
-        (release, _align(exact[release.name], release.measured), plan(release.measured))
+        (release, aligned(exact[release.name], release.measured), plan(release.measured))
         for release in settings.releases
     ]
     asks = [
@@ -114,7 +114,7 @@ def prepare(settings: AggregateSettings) -> None:
             synthesis.require(release)
 
 
-def _align(exact: pa.Table, release: ReleaseSettings) -> pa.Table:
+def aligned(exact: pa.Table, release: ReleaseSettings) -> pa.Table:
     """One row for each public group, zeros where nothing was met; sorted by key."""
     frame = pl.DataFrame(exact)
     if release.group_by and not release.private:
@@ -126,14 +126,16 @@ def _align(exact: pa.Table, release: ReleaseSettings) -> pa.Table:
 
 def _drawn(exact: pa.Table, release: Release, plan: Plan) -> pa.Table:
     """The released table. Each call spends."""
-    noisy = draw(exact, release.measured, plan)
     if isinstance(release, SyntheticSettings):
+        noisy = draw(exact, release.measured, plan)
         made = synthesis.synthesise(noisy, release, plan)
         return _with_metadata(made.rows, describe_synthetic(release, plan, made.quality))
-    return _noisy_table(exact, release, plan, noisy)
+    return noisy_table(exact, release, plan)
 
 
-def _noisy_table(exact: pa.Table, release: ReleaseSettings, plan: Plan, noisy: Noisy) -> pa.Table:
+def noisy_table(exact: pa.Table, release: ReleaseSettings, plan: Plan) -> pa.Table:
+    """The released table of an ``aligned`` exact one, outside of any ledger. Each call spends."""
+    noisy = draw(exact, release, plan)
     keys = noisy.groups.select(release.group_by).to_arrow()
     columns = {name: keys[name].cast(exact.schema.field(name).type) for name in release.group_by}
     columns |= {m.column: read_off(m, release, noisy) for m in release.measures}

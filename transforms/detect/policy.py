@@ -29,7 +29,7 @@ class Thresholds(NamedTuple):
 
 
 THRESHOLDS: Mapping[Policy, Thresholds] = {
-    Policy.BALANCED: Thresholds(marking=0.3, least=0.3, repeated=0.6),
+    Policy.BALANCED: Thresholds(marking=0.25, least=0.25, repeated=0.6),
     Policy.RECALL_FIRST: Thresholds(marking=0.2, least=0.2, repeated=0.4),
 }
 """The one place in which the policies' numbers stand; docs/detection.md says what they trade."""

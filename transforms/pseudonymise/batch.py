@@ -79,7 +79,7 @@ def _record(
     whole, put = pseudonymiser.text(
         _SEAM.join(item or "" for item in items),
         [
-            span._replace(start=start + span.start, end=start + span.end)
+            Span(start + span[0], start + span[1], *span[2:])
             for start, found in zip(starts, spans, strict=False)
             for span in found
         ],

@@ -140,6 +140,12 @@ def shift_value(
 
 def read(text: str, reading: Reading = _DEFAULT) -> tuple[date, str] | None:
     """The one date that a field's value is, and its precision: day, month or year."""
+    if _ISO.match(text):
+        # By far the most frequent; the general way gives the same.
+        try:
+            return date.fromisoformat(text[:10]), "day"
+        except ValueError:
+            return None
     return _read_whole(text, reading)
 
 

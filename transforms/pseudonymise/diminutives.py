@@ -101,7 +101,7 @@ def formal(folded: str, culture: str) -> str | None:
 @lru_cache(maxsize=4_096)
 def formals(folded: str, culture: str) -> frozenset[str]:
     """All folded given names of which a token may be a short form."""
-    usual = {name for name, short in _tables(culture)[0].items() if folded in map(fold, short)}
+    usual = _long_of(culture).get(folded, set())
     more = _nicknames().canonicals_of(folded) if culture == "English" else set()
     return frozenset(usual | {fold(name) for name in more})
 
@@ -116,6 +116,15 @@ def _tables(culture: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
             back.setdefault(fold(form), name)
     # Who is called by a name that has short forms of its own (Sandra) is not short for another.
     return forms, {form: name for form, name in back.items() if form not in forms}
+
+
+@lru_cache(maxsize=64)
+def _long_of(culture: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, short in _tables(culture)[0].items():
+        for form in short:
+            found.setdefault(fold(form), set()).add(name)
+    return found
 
 
 @lru_cache(maxsize=1)

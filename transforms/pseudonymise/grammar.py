@@ -1,4 +1,5 @@
-"""The small words before a stand-in: a or an, y or e, o or u; and the names that take an article.
+"""The small words before a stand-in: a or an, y or e, o or u; the names that take an article; and
+how a band of ages is said.
 
 They are mended only where they were right before: who wrote "a hour" goes on writing so.
 """
@@ -17,6 +18,21 @@ _LIKE_A_CONSONANT = re.compile(
 _SILENT_H = re.compile(r"hour|honest|honor|honour|heir|herb\b")
 _SPELLED_OUT = frozenset("AEFHILMNORSX")
 _NUMBER = re.compile(r"\d[\d,]*")
+_BAND = re.compile(r"(?P<low>\d+)(?:-(?P<high>\d+)|\+)(?![\w-])")
+# After a verb an age is speech ("I'm 44"); "44F", "aged 44" and "a 44-year-old" are read as bands.
+_SAID = {
+    "en": re.compile(
+        r"(?:\b(?:am|is|are|was|were|be|been)|['’](?:m|s|re))\s+(?:(?:only|just)\s+)?$", re.I
+    ),
+    "de": re.compile(r"\b(?:bin|bist|ist|sind|war|waren)\s+(?:(?:erst|schon|jetzt)\s+)?$", re.I),
+    "es": re.compile(r"\b(?:tengo|tienes?|tenía|tienen|de|con)\s+(?:solo\s+)?$", re.I),
+}
+_NOT_SAID = re.compile(r"\s*(?:y\.?\s?/?o\b|yrs?\b|y\b|[mf]\b|year old\b|/|-)", re.I)
+_BETWEEN = {
+    "en": ("between {} and {}", "at least {}"),
+    "de": ("zwischen {} und {}", "mindestens {}"),
+    "es": ("entre {} y {}", "al menos {}"),
+}
 
 
 def agreeing(before: str, old: str, new: str, language: str) -> str:
@@ -37,6 +53,22 @@ def agreeing(before: str, old: str, new: str, language: str) -> str:
         return before
     wanted = wanted.title() if word[0].isupper() else wanted
     return before[:start] + wanted + before[start + len(word) :]
+
+
+def said(before: str, band: str, after: str) -> str:
+    """A band of ages as one says it, where the text around it is speech: "I'm 40-49" becomes "I'm
+    between 40 and 49", "tengo 40-49 años" "tengo entre 40 y 49 años". The language is that of the
+    verb before it."""
+    match = _BAND.search(band)
+    if match is None or _NOT_SAID.match(band[match.end() :] + after):
+        return band
+    lead = before[-24:] + band[: match.start()]
+    language = next((one for one, verb in _SAID.items() if verb.search(lead)), None)
+    if language is None:
+        return band
+    closed, open_ = _BETWEEN[language]
+    words = (closed if match["high"] else open_).format(match["low"], match["high"])
+    return band[: match.start()] + words + band[match.end() :]
 
 
 def takes_article(country: str, language: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .hints import NameRole
 from .lexicon import Lexicon, fold, listed
-from .people import home_of, people
+from .people import culture_of, home_of, people
 
 # Titles that are no names are kept wherever they stand; the others, and suffixes and particles,
 # only in their place: "Lord Smith", but "Jon Lord" and "Ben Jones" have two names each.
@@ -21,6 +21,24 @@ _BEFORE = frozenset(
         "captain capt sgt herr herrn frau fraulein hr fr dipl med schwester pfleger "
         "senor senora senorita "
         "sra srta don dona dra doctora enfermero enfermera monsieur madame mme mlle signor signora"
+    )
+)
+# Words of kinship, which a detector may take for a part of the name: "daughter Lucy". Some are
+# names too (Son, Tia, Nieto, Mann): see _kin.
+_KIN = frozenset(
+    listed(
+        "my your his her our their daughter son child baby twin wife husband partner fiance "
+        "fiancee girlfriend boyfriend friend neighbour neighbor carer caregiver mother mum "
+        "mummy mom mommy dad daddy brother grandmother grandfather grandma grandpa granddad "
+        "grandad granny nan grandson granddaughter aunt auntie uncle niece nephew cousin "
+        "stepmother stepfather stepson stepdaughter mein meine meiner meinem meinen sein seine "
+        "seiner ihr ihre ihrer unser unsere tochter sohn kind ehefrau ehemann mann mutter mama "
+        "vater papa bruder grossmutter grossvater oma opa tante onkel cousine nichte neffe "
+        "enkel enkelin freund freundin lebensgefahrtin lebensgefahrte schwiegermutter "
+        "schwiegervater schwiegersohn schwiegertochter hija hijo nina nino esposa esposo marido "
+        "mujer pareja madre padre hermana hermano abuela abuelo tia tio sobrina sobrino nieta "
+        "nieto suegra suegro novia novio cunada cunado amiga amigo vecina vecino cuidadora "
+        "cuidador"
     )
 )
 _AFTER = frozenset(listed("md phd gp rn jr sr junior senior esq ii iii iv"))
@@ -38,7 +56,7 @@ _TOKEN = re.compile(rf"[^{_BREAKS}'’‘`][^{_BREAKS}]*")
 _POSSESSIVE = re.compile(r"(.*[^\W_])(['’][sS]?)", re.DOTALL)
 
 
-_EITHER = _BEFORE | _AFTER | _PARTICLES
+_EITHER = _BEFORE | _AFTER | _PARTICLES | _KIN
 _EITHER_OF_NONE: frozenset[str] = frozenset()
 
 
@@ -69,24 +87,52 @@ def _tokens(text: str, known: frozenset[str], locale: str) -> tuple[Token, ...]:
         possessed = _POSSESSIVE.fullmatch(match.group())
         parts.append((possessed[1], possessed[2]) if possessed else (match.group(), ""))
     folded = [fold(letters(part)) for part, _ in parts]
-    kept = _kept([part for part, _ in parts], folded, known, locale)
-    roles = _places(text, matches, folded, kept)
+    kin = _kin(text, matches, folded, locale)
+    kept = _kept([part for part, _ in parts], folded, known, locale, kin)
+    roles = _places(text, matches, folded, kept, kin)
     return tuple(
         Token(match.start(), match.end(), *part, fold_, role, keep)
         for match, part, fold_, role, keep in zip(matches, parts, folded, roles, kept, strict=True)
     )
 
 
-def _kept(parts: list[str], folded: list[str], known: frozenset[str], locale: str) -> list[bool]:
+def _kin(text: str, matches: list[re.Match[str]], folded: list[str], locale: str) -> frozenset[int]:
+    """Which tokens are words of kinship: those told from the name after them by case ("son Lee"),
+    or that no list of names has, unless a family name may stand there ("Sohn, Peter")."""
+    first = next((i for i, token in enumerate(folded) if token not in _KIN), 0)
+    name_is_small = first < len(matches) and matches[first].group().islower()
+    found = set()
+    for i in range(first):
+        small = matches[i].group().islower() and not name_is_small
+        if small or (
+            "," not in text[matches[i].end() : matches[i + 1].start()]
+            and people(culture_of(folded[i], home_of(locale))).listed(folded[i]) is None
+        ):
+            found.add(i)
+    return frozenset(found)
+
+
+def _kept(
+    parts: list[str],
+    folded: list[str],
+    known: frozenset[str],
+    locale: str,
+    kin: frozenset[int],
+) -> list[bool]:
     count = len(parts)
     kept = [
         token in _TITLES or not any(map(str.isalnum, part))
         for token, part in zip(folded, parts, strict=True)
     ]
+    home = home_of(locale)
+
+    def is_before(i: int) -> bool:
+        # In Spanish Lady is a given name.
+        foreign = home != "English" and folded[i] in people(home).given_folded
+        return folded[i] not in known and (i in kin or (folded[i] in _BEFORE and not foreign))
+
     first = 0
-    while first < count - 1 and (
-        kept[first] or (folded[first] in _BEFORE and folded[first] not in known)
-    ):
+    while first < count - 1 and (kept[first] or is_before(first)):
         kept[first] = True
         first += 1
     last = count - 1
@@ -96,13 +142,17 @@ def _kept(parts: list[str], folded: list[str], known: frozenset[str], locale: st
     for i in range(first, last):
         if parts[i].casefold() in _PARTICLES and folded[i] not in known:
             small = parts[i].islower()
-            a_name = people(home_of(locale)).listed(folded[i]) is not None
+            a_name = people(home).listed(folded[i]) is not None
             kept[i] |= (i > first and (small or len(parts[i]) > 1)) or (small and not a_name)
     return kept
 
 
 def _places(
-    text: str, matches: list[re.Match[str]], folded: list[str], kept: list[bool]
+    text: str,
+    matches: list[re.Match[str]],
+    folded: list[str],
+    kept: list[bool],
+    kin: frozenset[int],
 ) -> list[NameRole | None]:
     roles: list[NameRole | None] = [None] * len(matches)
     # Parts joined by a hyphen are one word: Jane Smith-Jones has one given name.
@@ -124,7 +174,8 @@ def _places(
         if 0 < len(before) < len(groups):
             role = "family" if place < len(before) else "given"
         elif len(groups) == 1:
-            role = "family" if any(kept[: group[0]]) else None
+            ahead = [i for i, keep in enumerate(kept[: group[0]]) if keep]
+            role = "given" if ahead and kin.issuperset(ahead) else "family" if ahead else None
         else:
             role = "family" if place == len(groups) - 1 else "given"
         for i in group:

@@ -10,6 +10,7 @@ recogniser found is replaced, and nothing else is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from transforms.detect.spans import Span
 
@@ -17,6 +18,22 @@ from transforms.detect.spans import Span
 def resolve(spans: Sequence[Span], length: int) -> list[Span]:
     """Disjoint spans, from left to right, that cover exactly what ``spans`` cover in a text of
     ``length`` characters, by the rule above."""
+    found: list[Span] = []
+    touching: list[Span] = []
+    end = -1
+    # What touches nothing has nothing to be decided: those that do are taken together.
+    for span in sorted(spans, key=itemgetter(0)):
+        if span.start > end:
+            found += _resolved(touching, length)
+            touching = []
+        touching.append(span)
+        end = max(end, span.end)
+    return found + _resolved(touching, length)
+
+
+def _resolved(spans: list[Span], length: int) -> list[Span]:
+    if len(spans) == 1 and 0 <= spans[0].start < spans[0].end <= length:
+        return spans
     ordered = sorted(spans, key=lambda span: (-span.score, span.start - span.end, span.start))
     taken: list[Span] = []
     """Disjoint; those that won earlier come first."""

@@ -71,6 +71,18 @@ _INSTITUTION = frozenset(
         "consultorio instituto colegio de la del los las el y und fur der die das am im zum"
     )
 )
+_JOINING = frozenset(
+    listed("the of for in at and dr prof de la del los las el y und fur der die das am im zum")
+)
+_SYNONYMS = {
+    "en": {"hospital": "infirmary", "infirmary": "hospital", "hospitals": "infirmaries",
+           "surgery": "practice", "practice": "surgery", "clinic": "practice",
+           "pharmacy": "chemist", "chemist": "pharmacy"},
+    "de": {"krankenhaus": "Klinikum", "klinikum": "Krankenhaus",
+           "universitatsklinikum": "Universitätskrankenhaus"},
+    "es": {"hospital": "sanatorio", "farmacia": "botica", "consultorio": "ambulatorio"},
+}  # fmt: skip
+"""Words that say what an institution is, and others of the same meaning and gender."""
 _COMPOUND = re.compile(r"(strasse|straße|str\.|str|weg|platz|allee|gasse|ring|damm|ufer)$", re.I)
 _WORD = re.compile(r"[^\W\d_][^\s\d,;:()/\"“”\-–]*|\d+[A-Za-z]?\b|\d+")
 _PARTS = re.compile(r"(\s*[,;\n]\s*)")
@@ -230,12 +242,29 @@ def organisation(key: bytes, text: str, words: Lexicon, avoid: Container[str] = 
         return draw.name("organisation", bare) + possessive
 
     new = _WORD.sub(replace, text)
-    if changed:
-        return new
-    # Nothing but such words: what it stands for is kept, a name sets it apart.
-    if not any(c.isalnum() for c in text):
-        return text
-    return f"{draw.name('organisation', fold(text)).title()} {text}"
+    return new if changed or not any(c.isalnum() for c in text) else _of_its_kind(draw, text)
+
+
+def _of_its_kind(draw: _Draw, text: str) -> str:
+    """The surrogate of an organisation of nothing but such words ("home health care", "dept of
+    surgery"): what tells it from others of its kind gives way to a name. One word alone becomes one
+    of its meaning, or has a name beside it."""
+    words = draw.words
+    name = draw.name("organisation", fold(text)).title()
+    telling = [m for m in _WORD.finditer(text) if fold(m.group()) not in _JOINING]
+    if len(telling) < 2:
+        start, end = telling[0].span() if telling else (0, len(text))
+        word = text[start:end]
+        if (synonym := _SYNONYMS.get(words.language, {}).get(fold(word))) is not None:
+            new = synonym.upper() if word.isupper() else synonym
+            return text[:start] + (new.title() if word.istitle() else new) + text[end:]
+        beside = f"{word} {name}" if words.language == "es" else f"{name} {word}"
+        return text[:start] + beside + text[end:]
+    if text[telling[0].end() : telling[1].start()].strip():
+        start, end = telling[1].start(), telling[-1].end()
+    else:
+        start, end = telling[-1 if words.language == "es" else 0].span()
+    return text[:start] + (name.upper() if text.isupper() else name) + text[end:]
 
 
 def _address_part(draw: _Draw, part: str, country: str, first: bool) -> str:

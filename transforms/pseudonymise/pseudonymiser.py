@@ -56,6 +56,8 @@ _OPERATORS = {
     Treatment.MASK: MaskOperator.NAME,
     Treatment.REDACT: RedactOperator.NAME,
 }
+_NO_NUMBERS = DATES | AGES | {"PERSON"}
+"""Entities whose values no surrogate of a number can be."""
 
 
 class _Texts(NamedTuple):
@@ -148,7 +150,11 @@ class Pseudonymiser:
                 self._hints_of(
                     in_fields,
                     list(dict.fromkeys(value for entity, value in found if entity == "PERSON")),
-                    reals.real_in(texts, values, (value for _, value in found)),
+                    reals.real_in(
+                        texts,
+                        values,
+                        {v for entity, v in found if entity not in _NO_NUMBERS or not v.isascii()},
+                    ),
                     self._latest(value for column in when for value in _items(column[row])),
                 )
             )
@@ -193,7 +199,8 @@ class Pseudonymiser:
         no spans: they neither win nor lose, and have no place. Without a subject dates are
         redacted. A small word before what was put in is made to agree (``grammar``).
         """
-        treated = [span for span in spans if self._operator(span.entity) != "keep"]
+        chosen = {entity: self._operator(entity) for entity in {span.entity for span in spans}}
+        treated = [span for span in spans if chosen[span.entity] != "keep"]
         if not treated:
             return text, []
         found = resolve(treated, len(text))
@@ -202,7 +209,7 @@ class Pseudonymiser:
         )
         # Presidio's operators without its engine: the spans are disjoint already.
         stand_ins = [
-            self._operators[self._operator(span.entity)].operate(
+            self._operators[chosen[span.entity]].operate(
                 text[span.start : span.end], {"entity_type": span.entity, "context": context}
             )
             for span in found
@@ -218,6 +225,8 @@ class Pseudonymiser:
         length = end = 0
         for span, new in zip(found, stand_ins, strict=True):
             old = text[span.start : span.end]
+            if span.entity in AGES:
+                new = grammar.said(text[end : span.start], new, text[span.end : span.end + 12])
             before = grammar.agreeing(text[end : span.start], old, new, self._words.language)
             start = length + len(before)
             out += [before, new]

@@ -23,6 +23,7 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"(?:[\s,.\-–()+/…?!]|\b(?:and|then|plus|und|dann|y)\b)*", re.IGNORECASE)
+_START = re.compile(_BETWEEN.pattern + rf"(?:{'|'.join((*_TIMES, *_DIGITS))}|\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,6 +52,8 @@ class Spelled:
 
 def read(text: str) -> Spelled | None:
     """The digits of a text with digits in words; None if it has none or says anything else."""
+    if not _START.match(text):
+        return None
     items = list(_ITEM.finditer(text))
     if sum(m["said"] is not None and not m["said"].isdigit() for m in items) < 2:
         return None

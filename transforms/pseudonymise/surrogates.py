@@ -18,7 +18,7 @@ class _How(NamedTuple):
 
     words: Lexicon
     keep_checksums: bool
-    avoid: Container[str]
+    avoid: frozenset[str]
 
 
 Generator = Callable[[bytes, str, _How], str]
@@ -119,7 +119,7 @@ def _again(key: bytes, entity: str, value: str, how: _How) -> str:
     for attempt in range(_ATTEMPTS):
         again = stream(key, "again", str(attempt), len(key)) if attempt else key
         new = make(again, value, how)
-        if "".join(c for c in new if c.isalnum()).casefold() not in how.avoid:
+        if how.avoid.isdisjoint(reals.numbers_in(new)):
             return new
     return redacted(entity)
 

@@ -206,7 +206,8 @@ class Statement(Part):
     """Names in the texts by whose they are, where the text shows it."""
     risk: RiskReport | None = None
     """The risk that is left by what the records tell of people; None where no field counts as a
-    quasi-identifier."""
+    quasi-identifier. As it was when the release was made: where records were taken out since
+    (``counts.erased``), classes may be smaller by their subjects."""
     columns: tuple[Column, ...]
     aggregates: tuple[Aggregate, ...] = ()
     ledger_head: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None

@@ -150,3 +150,13 @@ def test_machines_are_told_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert told == {
         "event": "progress", "records": 1234, "identifiers": 5678, "total_bytes": 1000,
     }  # fmt: skip
+
+
+def test_counts_stay_in_the_stages_that_follow(tmp_path: Path) -> None:
+    counted(tmp_path)
+    with counting(tmp_path, 1000, io.StringIO()) as seen:
+        assert seen.text.startswith("1,234 records in") and seen.text.endswith(" left")
+        progress.begin("aggregate")
+        assert seen.text.startswith("1,234 records in") and seen.text.endswith(", aggregate")
+        seen.counted_in(tmp_path / "gone", 1000)
+        assert seen.text == "aggregate"

@@ -42,8 +42,8 @@ class Tier(StrEnum):
 
 _WINDOW = 64
 """Pieces in a window, half of what training has: in a long talk in which nothing identifies, a
-network takes the one name that does for more of the same. (scripts/count_leaks.py: a third less
-leaks than with 128, as much time.)"""
+network may take the one name that does for more of the same. (scripts/count_leaks.py: a third less
+leaked than with 128 before training had such talk, in as much time.)"""
 
 _UNSURE = (0.02, 0.98)
 """A word whose probability of being part of any entity lies between these is looked at again."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -60,6 +60,9 @@ class Message:
         self, segments: list[Segment], marks: str, charset: str, settings: SourceSettings
     ) -> None:
         self._segments = segments
+        self._named: dict[str, list[Segment]] = {}
+        for segment in segments:
+            self._named.setdefault(segment[0], []).append(segment)
         self._component, self._repetition = marks[0], marks[1]
         self._escape = marks[2] if len(marks) > 2 else "\\"
         self._subcomponent = marks[3] if len(marks) > 3 else "&"
@@ -325,10 +328,10 @@ class Message:
     # --- fields ---------------------------------------------------------------------------------
 
     def _segment(self, name: str) -> Segment | None:
-        return next(self._all(name), None)
+        return next(iter(self._all(name)), None)
 
-    def _all(self, name: str) -> Iterator[Segment]:
-        return (segment for segment in self._segments if segment[0] == name)
+    def _all(self, name: str) -> Sequence[Segment]:
+        return self._named.get(name, ())
 
     def _first_of(self, segment: Segment | None, n: int) -> str:
         """A field's first repetition, as it stands."""
@@ -344,12 +347,13 @@ class Message:
         return _at(self._parts(segment, n), 1)
 
     def _parts(self, segment: Segment | None, n: int) -> Parts:
-        return self._components(self._first_of(segment, n))
+        first = self._first_of(segment, n)
+        return self._components(first) if first else ("",)
 
     def _repetitions(self, segment: Segment | None, n: int) -> list[Parts]:
         if segment is None or n >= len(segment) or not segment[n]:
             return []
-        found = [self._components(r) for r in segment[n].split(self._repetition)]
+        found = map(self._components, segment[n].split(self._repetition))
         return [parts for parts in found if any(parts)]
 
     def _components(self, repetition: str) -> Parts:
@@ -455,8 +459,10 @@ def _note(texts: Sequence[_Text]) -> str:
 def _without_blanks(value: Any) -> Any:
     """Without what is empty, and lists of texts without doubles."""
     if isinstance(value, dict):
-        return {k: v for k, raw in value.items() if (v := _without_blanks(raw)) not in ("", [], {})}
+        kept = ((key, _without_blanks(item)) for key, item in value.items() if item != "")
+        return {key: item for key, item in kept if item not in ([], {})}
     if isinstance(value, list):
-        kept = [v for item in value if (v := _without_blanks(item)) not in ("", [], {})]
-        return list(dict.fromkeys(kept)) if kept and isinstance(kept[0], str) else kept
+        if value and isinstance(value[0], str):
+            return [text for text in dict.fromkeys(value) if text]
+        return [item for item in map(_without_blanks, value) if item not in ("", [], {})]
     return value

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 from transforms.ingest.consultation import Participant
 from transforms.ingest.source import Document, Head
@@ -69,6 +70,14 @@ class Columns:
         at = self._at.get(meaning)
         return row[at] if at is not None and at < len(row) else ""
 
+    def reader(self, *meanings: str) -> Callable[[Sequence[str]], tuple[str, ...]]:
+        """``of`` for several meanings (two at least) of each of many rows, at once."""
+        places = [self._at.get(meaning, -1) for meaning in meanings]
+        take = itemgetter(*places)
+        # So many that no place is outside a short row, and the last cell is none of the row's.
+        blanks = [""] * (max(places) + 2)
+        return lambda row: take([*row, *blanks])
+
 
 class People:
     """Participants, of whom each row of a report tells one stay."""
@@ -93,10 +102,11 @@ class People:
             person["email"] = email
         if account and account != name:
             person["account"] = account
-        if (came := self._clock.iso(joined)) is not None:
-            person["joined_at"] = min(came, person.get("joined_at", came))
-        if (went := self._clock.iso(left)) is not None:
-            person["left_at"] = max(went, person.get("left_at", went))
+        came, went = self._clock.iso(joined), self._clock.iso(left)
+        if came is not None and came <= person.get("joined_at", came):
+            person["joined_at"] = came
+        if went is not None and went >= person.get("left_at", went):
+            person["left_at"] = went
 
     def add_host(self, name: str, email: str = "") -> None:
         """The host, unless they are among those who attended."""

@@ -33,6 +33,10 @@ class Said(NamedTuple):
     """Time of day, ISO 8601."""
 
 
+Piece = tuple[str | None, str, float | None, float | None, str | None]
+"""The same as a plain tuple, which takes a third of the time to make."""
+
+
 @lru_cache(4096)
 def looks_like_name(label: str) -> bool:
     """Whether what stands before a colon is somebody's name, and not the beginning of a sentence.
@@ -83,7 +87,7 @@ def split_labels(texts: Sequence[str]) -> list[tuple[str | None, str]]:
     ]
 
 
-def turns_of(pieces: Iterable[Said]) -> list[Turn]:
+def turns_of(pieces: Iterable[Piece]) -> list[Turn]:
     """Turns: pieces of one speaker that follow each other become one, so that a name that is cut
     in two by a subtitle's end is whole again."""
     turns: list[Turn] = []
@@ -97,9 +101,9 @@ def turns_of(pieces: Iterable[Said]) -> list[Turn]:
             if end is not None:
                 turns[-1]["end_offset"] = end
             continue
-        if turns:
+        if len(texts) > 1:
             turns[-1]["text"] = " ".join(texts)
-        turn: Turn = {}
+        turn: Turn = {"text": text}
         if speaker is not None:
             turn["speaker"] = speaker
         if at is not None:
@@ -110,7 +114,7 @@ def turns_of(pieces: Iterable[Said]) -> list[Turn]:
             turn["end_offset"] = end
         turns.append(turn)
         texts, last = [text], speaker
-    if turns:
+    if len(texts) > 1:
         turns[-1]["text"] = " ".join(texts)
     return turns
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from transforms.ingest.consultation import Consultation, Participant
@@ -100,14 +101,19 @@ class CallLog(DocumentSource):
             if at is None:
                 raise UnreadableError("no columns of a call log", document.path)
             columns = Columns(rows[at], _COLUMNS)
+            cells = columns.reader(*_COLUMNS)
             calls = [row for row in rows[at + 1 :] if any(row)]
             # The file's own dates come first: phones of one folder may write them differently.
-            order = order_of(_date(columns, row) for row in calls) or settings.date_order
+            order = order_of(_date(columns.of(row, "date")) for row in calls)
+            order = order or settings.date_order
             clock = Clock((), settings.model_copy(update={"date_order": order}))
+            width = len(rows[at])
             found = False
             for row in calls:
                 try:
-                    record = _call(columns, row, len(rows[at]), clock, settings)
+                    if len(row) != width:
+                        raise UnreadableError(f"ragged row: {len(row)} fields, {width} columns")
+                    record = _call(_Cells(*cells(row)), "to" in columns, clock, settings)
                 except UnreadableError as problem:
                     yield Refusal(str(problem), ",".join(row).encode())
                     found = True
@@ -124,54 +130,66 @@ def _is_header(row: Sequence[str]) -> bool:
     return "date" in columns and ("number" in columns or "from" in columns)
 
 
+class _Cells(NamedTuple):
+    """A row's cells, in the order of ``_COLUMNS``; empty where there is no such column."""
+
+    id: str
+    number: str
+    caller: str
+    called: str
+    name: str
+    date: str
+    time: str
+    end: str
+    duration: str
+    minutes: str
+    type: str
+    result: str
+    service: str
+
+
 def _call(
-    columns: Columns, row: Sequence[str], width: int, clock: Clock, settings: SourceSettings
+    cells: _Cells, has_called: bool, clock: Clock, settings: SourceSettings
 ) -> Consultation | None:
     """A call; ``None`` where nobody answered.
 
     Raises: UnreadableError.
     """
-    if len(row) != width:
-        raise UnreadableError(f"ragged row: {len(row)} fields, {width} columns")
-    kind, result = columns.of(row, "type"), columns.of(row, "result")
-    lasted = _lasted(columns, row)
-    if lasted == 0 or _is_unanswered(kind) or (not lasted and _is_unanswered(result)):
+    lasted = _lasted(cells.minutes, cells.duration)
+    if lasted == 0 or _is_unanswered(cells.type) or (not lasted and _is_unanswered(cells.result)):
         return None
-    started = _moment(columns, row, clock, settings)
+    started = _moment(_date(cells.date), cells.time, clock, settings)
     if started is None:
         raise UnreadableError("a call has no date that can be read")
-    channel, platform = _service(columns.of(row, "service"), kind)
+    channel, platform = _service(cells.service, cells.type)
     record: Consultation = {
         "channel": channel,
         "platform": platform,
         "started_at": started,
     }
-    ended = _ended(columns.of(row, "end"), started, lasted, clock)
+    ended = _ended(cells.end, started, lasted, clock)
     if ended is not None:
         record["ended_at"] = ended
-    if people := _people(columns, row, is_out=bool(_OUT.search(kind))):
+    if people := _people(cells, has_called):
         record["participants"] = people
-    if number := columns.of(row, "id"):
-        record["meeting"] = {"id": number}
+    if cells.id:
+        record["meeting"] = {"id": cells.id}
     return record
 
 
-def _people(columns: Columns, row: Sequence[str], is_out: bool) -> list[Participant]:
+def _people(cells: _Cells, has_called: bool) -> list[Participant]:
     """The other end of the line; both ends, where the log names them."""
-    name = columns.of(row, "name")
-    ends = [columns.of(row, "from"), columns.of(row, "to")] if "to" in columns else []
-    if not all(ends) or not ends:
-        ends = [columns.of(row, "number") or next(filter(None, ends), "")]
-        is_out = False
-    people = [_person(end) for end in ends if end]
-    if name:
+    if has_called and cells.caller and cells.called:
+        people = [_person(cells.caller), _person(cells.called)]
         # The name is that of the other: who was called, or who called.
-        other = people[-1 if is_out else 0] if people else {}
-        if other:
-            other["name"] = name
-        else:
-            people = [{"name": name}]
-    return people
+        other = people[1 if _is_out(cells.type) else 0]
+    else:
+        end = cells.number or (cells.caller or cells.called if has_called else "")
+        people = [_person(end) if end else {}]
+        other = people[0]
+    if cells.name:
+        other["name"] = cells.name
+    return people if people[0] else []
 
 
 def _person(end: str) -> Participant:
@@ -192,6 +210,11 @@ def _kind_of(end: str) -> str:
 
 
 @lru_cache(1024)
+def _is_out(word: str) -> bool:
+    return _OUT.search(word) is not None
+
+
+@lru_cache(1024)
 def _is_unanswered(word: str) -> bool:
     return _UNANSWERED.search(word) is not None
 
@@ -205,15 +228,12 @@ def _service(service: str, kind: str) -> tuple[str, str]:
     return "video" if is_video else "phone", "facetime" if is_facetime else "phone"
 
 
-def _date(columns: Columns, row: Sequence[str]) -> str:
+def _date(cell: str) -> str:
     """The date without its day of the week."""
-    return _WEEKDAY.sub("", columns.of(row, "date"))
+    return _WEEKDAY.sub("", cell) if not cell[:1].isdecimal() else cell
 
 
-def _moment(
-    columns: Columns, row: Sequence[str], clock: Clock, settings: SourceSettings
-) -> str | None:
-    date, time = _date(columns, row), columns.of(row, "time")
+def _moment(date: str, time: str, clock: Clock, settings: SourceSettings) -> str | None:
     if _EPOCH.fullmatch(date):
         zone = ZoneInfo(settings.time_zone) if settings.time_zone else UTC
         moment = datetime.fromtimestamp(int(date[:10]), zone)
@@ -223,13 +243,14 @@ def _moment(
     return clock.iso(date)
 
 
-def _lasted(columns: Columns, row: Sequence[str]) -> float | None:
+def _lasted(minutes: str, duration: str) -> float | None:
     """Seconds; ``None`` where none are told. A bare number is of seconds, unless the column says
     minutes."""
-    if cell := columns.of(row, "minutes"):
-        seconds = _duration(cell)
-        return seconds * 60 if seconds is not None and re.fullmatch(r"[\d.,]+", cell) else seconds
-    return _duration(columns.of(row, "duration"))
+    if minutes:
+        seconds = _duration(minutes)
+        is_bare = re.fullmatch(r"[\d.,]+", minutes) is not None
+        return seconds * 60 if seconds is not None and is_bare else seconds
+    return _duration(duration)
 
 
 @lru_cache(4096)

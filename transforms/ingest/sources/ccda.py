@@ -57,6 +57,17 @@ SIG = _TEMPLATES + "147"
 _SKIPPED = frozenset(("renderMultiMedia", "footnoteRef"))
 _BLOCKS = frozenset(("paragraph", "list", "item", "table", "tr", "caption", "br"))
 _CELLS = frozenset(("td", "th"))
+_PLACES = tuple(
+    _V3 + kind
+    for kind in (
+        "providerOrganization",
+        "representedOrganization",
+        "representedCustodianOrganization",
+        "receivedOrganization",
+        "serviceProviderOrganization",
+        "location",
+    )
+)
 _SPACES = str.maketrans("\t\n\r", "   ")
 _DEEPEST = 200
 _DTD = "a document type declaration, which CDA does not allow"
@@ -268,16 +279,8 @@ class _Reader:
         for element in self._root.iterchildren():
             if element.tag == _V3 + "component":
                 continue
-            for kind in (
-                "providerOrganization",
-                "representedOrganization",
-                "representedCustodianOrganization",
-                "receivedOrganization",
-                "serviceProviderOrganization",
-                "location",
-            ):
-                for place in element.iter(_V3 + kind):
-                    yield from (_text(name) for name in place.iterfind(_V3 + "name"))
+            for place in sorted(element.iter(*_PLACES), key=lambda found: _PLACES.index(found.tag)):
+                yield from (_text(name) for name in place.iterfind(_V3 + "name"))
 
     # --- body -----------------------------------------------------------------------------------
 

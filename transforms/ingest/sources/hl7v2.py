@@ -68,13 +68,18 @@ class Hl7V2(Source):
         self, file: SourceFile, settings: SourceSettings, range_bytes: int | None = None
     ) -> Iterator[Range]:
         """Ranges of whole messages. ``position`` counts messages."""
-        if not can_split(file.path, _encoding(file.path, settings)):
-            yield Range(file.path, self.format)
-            return
         size = range_bytes or min(max(file.size // _PARTS, _SMALLEST), _LARGEST)
+        whole = Range(file.path, self.format)
+        if file.size <= size:  # an interface may write each message to a file of its own
+            yield whole
+            return
+        encoding = _encoding(file.path, settings)
+        if not can_split(file.path, encoding):
+            yield whole
+            return
         begin = end = 0
         first = number = 1
-        for piece in _pieces(Range(file.path, self.format), settings):
+        for piece in _pieces(whole, encoding, settings):
             if end - begin >= size and number > first:
                 yield Range(file.path, self.format, begin, end, first)
                 begin, first = end, number
@@ -86,15 +91,13 @@ class Hl7V2(Source):
         self, part: Range, settings: SourceSettings, paths: Sequence[str]
     ) -> Iterator[Row | Reject]:
         """A message a record."""
-        is_wide = not can_split(part.file, _encoding(part.file, settings)) and bool(
-            wide_encoding(read_head(part.file, 200))
-        )
+        wide = wide_encoding(read_head(part.file, 200))
         number = part.position
         try:
-            for piece in _pieces(part, settings):
+            for piece in _pieces(part, wide or settings.encoding, settings):
                 if not _is_message(piece):
                     continue
-                yield _row(part.file, number, piece.data, settings, is_wide)
+                yield _row(part.file, number, piece.data, settings, wide is not None)
                 number += 1
         except DamagedError as problem:
             yield Reject(part.file, number, f"{problem}; nothing after it could be read", None)
@@ -107,9 +110,9 @@ def _encoding(path: str, settings: SourceSettings) -> str:
     return wide_encoding(read_head(path, 200)) or settings.encoding
 
 
-def _pieces(part: Range, settings: SourceSettings) -> Iterator[Piece]:
+def _pieces(part: Range, encoding: str, settings: SourceSettings) -> Iterator[Piece]:
     """The messages of a range; what stands before the first is a piece too."""
-    blocks = read_blocks(part.file, _encoding(part.file, settings), part.start, part.end)
+    blocks = read_blocks(part.file, encoding, part.start, part.end)
     whole = _at_line_ends(blocks, settings.max_record_bytes)
     return split(whole, _starts, settings.max_record_bytes)
 

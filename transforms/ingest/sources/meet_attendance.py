@@ -57,19 +57,15 @@ class MeetAttendance(DocumentSource):
             rows = rows_of(document, document.text(settings))
             day = _DAY.search(base_name(document.path))
             date = f"{day[1]}-{day[2]}-{day[3]} " if day else ""
-            columns = Columns((), {})
+            cells = None
             people = People(Clock((), settings))
             for row in rows:
                 if may_be_header(row) and "join" in (header := Columns(row, _PERSON)):
-                    columns = header
-                elif "join" in columns and any(row):
-                    full = f"{columns.of(row, 'first')} {columns.of(row, 'last')}".strip()
-                    people.add(
-                        full or columns.of(row, "name"),
-                        columns.of(row, "email"),
-                        date + columns.of(row, "join"),
-                        date + columns.of(row, "leave"),
-                    )
+                    cells = header.reader("first", "last", "name", "email", "join", "leave")
+                elif cells is not None and any(row):
+                    first_name, last_name, name, email, joined, left = cells(row)
+                    full = f"{first_name} {last_name}".strip()
+                    people.add(full or name, email, date + joined, date + left)
             everybody = people.all()
             if not everybody:
                 raise UnreadableError("nobody attended, by this report", document.path)

@@ -28,7 +28,7 @@ from transforms.ingest.source import LIKELY, Document, DocumentSource, Head
 from transforms.ingest.sources._cues import arrow_cues
 from transforms.ingest.sources._talk import (
     FileFacts,
-    Said,
+    Piece,
     consultation,
     facts_in_name,
     looks_like_name,
@@ -51,6 +51,7 @@ _FOOTER = re.compile(
     r"|.{1,80} (?:started|stopped) transcription$)",
     re.IGNORECASE,
 )
+_AFTER_TIME = frozenset("0123456789])")
 _SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 
 
@@ -141,8 +142,8 @@ def _talk_begins(lines: Sequence[str]) -> int | None:
     """The line after Meet's heading, if most lines there are ``Name: text``."""
     start = _after_heading(lines)
     marked = start > 0
-    full = [line for line in lines[start:] if line.strip() and not _TIME_ALONE.fullmatch(line)]
-    labelled = [label for label, _ in split_labels([_unmarked(line) for line in full]) if label]
+    full = [line for line in lines[start:] if line.strip() and not _time_alone(line)]
+    labelled = [label for label, _ in split_labels(list(map(_unmarked, full))) if label]
     enough = len(full) * (0.3 if marked else 0.6)
     needed = 1 if marked else 3
     # A dialogue has speakers who return; a form has fields that do not.
@@ -156,29 +157,33 @@ def _after_heading(lines: Sequence[str]) -> int:
         (
             i + 1
             for i, line in enumerate(lines[:60])
-            if re.search(r"(?:^|- )Transcript$", _clean(line))
+            if "Transcript" in line and re.search(r"(?:^|- )Transcript$", _clean(line))
         ),
         default=0,
     )
 
 
-def _stamped(lines: Iterable[str]) -> Iterator[Said | str]:
+def _time_alone(line: str) -> re.Match[str] | None:
+    return _TIME_ALONE.fullmatch(line) if line[-1:] in _AFTER_TIME else None
+
+
+def _stamped(lines: Iterable[str]) -> Iterator[Piece | str]:
     for line in map(str.strip, lines):
         match = _stamp(line)
         if match and looks_like_name(match[2].strip()):
-            yield Said(match[2].strip(), match[3], seconds_of(match[1]))
+            yield match[2].strip(), match[3], seconds_of(match[1]), None, None
         else:
             yield line
 
 
-def _headed(lines: Iterable[str]) -> Iterator[Said | str]:
+def _headed(lines: Iterable[str]) -> Iterator[Piece | str]:
     """What stands before the first speaker is a heading: title, date, key words."""
     is_talk = False
     for line in map(str.strip, lines):
         match = _head(line)
         if match and looks_like_name(_clean(match[1])):
             is_talk = True
-            yield Said(_clean(match[1]), "", seconds_of(match[2]))
+            yield _clean(match[1]), "", seconds_of(match[2]), None, None
         elif is_talk:
             yield line
 
@@ -193,43 +198,46 @@ def _dated(lines: Iterable[str], settings: SourceSettings) -> str | None:
     return None
 
 
-def _labelled(lines: Iterable[str]) -> Iterator[Said | str]:
+def _labelled(lines: Iterable[str]) -> Iterator[Piece | str]:
     """A time that stands alone is when the next one speaks."""
     full = [cleaned for line in lines if (cleaned := _unmarked(line))]
     start: float | None = None
     for line, (label, text) in zip(full, split_labels(full), strict=True):
-        if line[-1] in "0123456789])" and (time := _TIME_ALONE.fullmatch(line)):
+        if time := _time_alone(line):
             start = seconds_of(time[1])
         elif label is not None:
-            yield Said(label, text, start)
+            yield label, text, start, None, None
             start = None
         else:
             yield text
 
 
-def _paragraphs(items: Iterable[Said | str]) -> Iterator[Said]:
+def _paragraphs(items: Iterable[Piece | str]) -> Iterator[Piece]:
     """What somebody begins to say, with the lines that go on after it."""
-    last, lines = Said(None, ""), list[str]()
+    speaker, start = None, None
+    lines: list[str] = []
     for item in items:
         if isinstance(item, str):
             if item and not _FOOTER.match(item):
                 lines.append(item)
             continue
         if lines:
-            yield Said(last.speaker, "\n".join(lines), last.start, last.end, last.at)
-        last, lines = item, [item.text] if item.text else []
+            yield speaker, "\n".join(lines), start, None, None
+        speaker, text, start, *_ = item
+        lines = [text] if text else []
     if lines:
-        yield last._replace(text="\n".join(lines))
+        yield speaker, "\n".join(lines), start, None, None
 
 
-def _arrows(text: str) -> Iterator[Said]:
+def _arrows(text: str) -> Iterator[Piece]:
     """Teams's Word document as text: the speaker stands in the first line of a cue."""
-    for cue in arrow_cues(text):
-        speaker, _, said = cue.text.partition("\n")
+    cues = arrow_cues(text)
+    for cue, start, end in zip(cues.texts, cues.starts, cues.ends, strict=True):
+        speaker, _, said = cue.partition("\n")
         if said.strip():
-            yield Said(speaker.strip(), " ".join(said.split()), cue.start, cue.end)
+            yield speaker.strip(), " ".join(said.split()), start, end, None
         elif speaker.strip():
-            yield Said(None, speaker.strip(), cue.start, cue.end)
+            yield None, speaker.strip(), start, end, None
 
 
 def _meet(

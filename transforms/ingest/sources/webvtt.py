@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from transforms.ingest.consultation import Consultation
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import BY_NAME, SURE, Document, DocumentSource, Head
-from transforms.ingest.sources._cues import Cue, arrow_cues
+from transforms.ingest.sources._cues import Cues, arrow_cues
 from transforms.ingest.sources._talk import (
-    Said,
+    Piece,
     consultation,
     facts_in_name,
     split_labels,
@@ -68,27 +68,29 @@ class WebVtt(DocumentSource):
             yield record
 
 
-def pieces_of(cues: Iterator[Cue]) -> Iterator[Said]:
+def pieces_of(cues: Cues) -> Iterator[Piece]:
     """What is said in cues, and by whom, in any of the vendors' ways."""
-    every = list(cues)
-    is_voiced = any("<v" in cue.text for cue in every)
-    if is_voiced:
-        for cue in every:
-            if simple := _SIMPLE.fullmatch(cue.text):
+    if any("<v" in text for text in cues.texts):
+        for text, start, end in zip(cues.texts, cues.starts, cues.ends, strict=True):
+            if simple := _SIMPLE.fullmatch(text):
                 name, said = simple.groups()
-                yield Said(name.strip() or None, said.strip(), cue.start, cue.end)
+                yield name.strip() or None, said.strip(), start, end, None
             else:
-                yield from _voices(cue)
+                for speaker, part in _voices(text):
+                    yield speaker, part, start, end, None
         return
-    texts = [plain(cue.text) for cue in every]
-    for cue, text, (label, said) in zip(every, texts, split_labels(texts), strict=True):
-        if '"' in cue.identifier and (webex := _WEBEX.fullmatch(cue.identifier)):
-            yield Said(webex[1] or None, _one_line(text), cue.start, cue.end)
+    texts = list(map(plain, cues.texts))
+    labelled = split_labels(texts)
+    for text, start, end, identifier, (label, said) in zip(
+        texts, cues.starts, cues.ends, cues.identifiers, labelled, strict=True
+    ):
+        if '"' in identifier and (webex := _WEBEX.fullmatch(identifier)):
+            yield webex[1] or None, _one_line(text), start, end, None
         elif label is None and text.startswith("(") and _BRACKETS.match(text):
             for speaker, part in _bracketed(text):
-                yield Said(speaker, _one_line(part), cue.start, cue.end)
+                yield speaker, _one_line(part), start, end, None
         else:
-            yield Said(label, _one_line(said), cue.start, cue.end)
+            yield label, _one_line(said) if "\n" in said else said.strip(), start, end, None
 
 
 def plain(text: str) -> str:
@@ -98,14 +100,14 @@ def plain(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
 
-def _voices(cue: Cue) -> Iterator[Said]:
+def _voices(cue: str) -> Iterator[tuple[str | None, str]]:
     """Each voice of a cue; what stands before the first one is nobody's."""
-    before, *rest = _VOICE.split(cue.text)
+    before, *rest = _VOICE.split(cue)
     if before.strip():
-        yield Said(None, _one_line(plain(before)), cue.start, cue.end)
+        yield None, _one_line(plain(before))
     for name, text in zip(rest[::2], rest[1::2], strict=True):
         name = html.unescape(name) if "&" in name else name
-        yield Said(name.strip() or None, _one_line(plain(text)), cue.start, cue.end)
+        yield name.strip() or None, _one_line(plain(text))
 
 
 def _bracketed(text: str) -> Iterator[tuple[str, str]]:

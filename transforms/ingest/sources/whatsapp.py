@@ -27,7 +27,7 @@ from transforms.ingest.consultation import Consultation, Participant
 from transforms.ingest.files import base_name
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import LIKELY, SURE, Document, DocumentSource, Head
-from transforms.ingest.sources._talk import Said, turns_of
+from transforms.ingest.sources._talk import Piece, turns_of
 from transforms.ingest.sources._whatsapp_words import (
     AFTER,
     ATTACHED,
@@ -122,7 +122,7 @@ class WhatsApp(DocumentSource):
 
 class _Chat(NamedTuple):
     people: dict[str, Participant]
-    messages: list[Said]
+    messages: list[Piece]
     """With seconds of the wall clock as their beginning."""
     attachments: list[str]
 
@@ -143,7 +143,7 @@ class _Chat(NamedTuple):
         if name not in self.people:
             self.people[name] = _person(name)
         if text:
-            self.messages.append(Said(name, text, seconds, None, at))
+            self.messages.append((name, text, seconds, None, at))
 
     def consultation(self, title: str | None) -> Consultation:
         """Raises: UnreadableError, where nobody wrote anything."""
@@ -151,11 +151,11 @@ class _Chat(NamedTuple):
             raise UnreadableError("no message in the chat")
         record: Consultation = {"channel": "chat", "platform": "whatsapp"}
         if self.messages:
-            first, last = self.messages[0], self.messages[-1]
-            record["started_at"], record["ended_at"] = str(first.at), str(last.at)
+            (*_, began, _, first), (*_, last) = self.messages[0], self.messages[-1]
+            record["started_at"], record["ended_at"] = str(first), str(last)
             record["turns"] = turns = turns_of(self.messages)
             for turn in turns:
-                turn["offset"] -= first.start or 0.0
+                turn["offset"] -= began or 0.0
         record["participants"] = list(self.people.values())
         if self.attachments:
             record["attachments"] = list(dict.fromkeys(self.attachments))

@@ -26,7 +26,7 @@ from transforms.ingest.consultation import Consultation, Participant
 from transforms.ingest.files import base_name
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import SURE, Document, DocumentSource, Head
-from transforms.ingest.sources._talk import Said, consultation, facts_in_name, turns_of
+from transforms.ingest.sources._talk import Piece, consultation, facts_in_name, turns_of
 from transforms.ingest.text import UnreadableError
 from transforms.ingest.times import Clock
 
@@ -72,24 +72,25 @@ class ZoomChat(DocumentSource):
             times = _Times(messages, facts.started_at, is_recorded, settings)
             ends = [m.start() for m in messages[1:]] + [len(text)]
             people: dict[str, Participant] = {}
-            said: list[Said] = []
-            private_to = {message[4] or "": "" for message in messages}
+            said: list[Piece] = []
+            private_to = {message[4]: "" for message in messages}
             for recipient in private_to:
-                name = _PRIVATE.sub("", recipient).strip()
+                name = _PRIVATE.sub("", recipient or "").strip()
                 private_to[recipient] = "" if name.lower() in _EVERYONE else name
             for number, (message, end) in enumerate(zip(messages, ends, strict=True)):
-                sender = message[3].strip()
+                sender, recipient = message.group(3, 4)
+                sender = sender.strip()
                 if sender not in people:
                     people[sender] = {"name": sender}
-                if (private := private_to[message[4] or ""]) and private not in people:
+                if (private := private_to[recipient]) and private not in people:
                     people[private] = {"name": private}
                 body = text[message.end() : end]
-                if not _REACTION.match(body):
+                if not ('"' in body and _REACTION.match(body)):
                     words = (_REPLY.sub("", body, count=1) if "Reply" in body else body).strip()
                     if "\n" in words:
                         words = "\n".join(line.strip() for line in words.split("\n"))
                     offset, at = times.of(number)
-                    said.append(Said(sender, words, offset, None, at))
+                    said.append((sender, words, offset, None, at))
             turns = turns_of(said)
             if not turns:
                 raise UnreadableError("no message in the chat")

@@ -43,6 +43,7 @@ _PERSON = {
     "leave": ("leavetime", "lastleavetime"),
     "waiting": ("inwaitingroom",),
 }
+_DETAILS = ("host", "host_email", "topic", "id", "start", "end")
 
 _MARKS = frozenset({*_MEETING["id"], *_PERSON["join"], *_PERSON["email"]})
 
@@ -80,55 +81,60 @@ class ZoomReport(DocumentSource):
 class _Meeting:
     """A meeting's own line, if there is one, and who attended."""
 
-    def __init__(self, columns: Columns, row: Sequence[str], clock: Clock) -> None:
-        self._columns, self._row, self._clock = columns, row, clock
+    def __init__(self, cells: Sequence[str], clock: Clock) -> None:
+        """``cells``: those of ``_DETAILS``."""
+        self._cells, self._clock = cells, clock
         self.people = People(clock)
 
     def consultation(self, facts: FileFacts) -> Consultation:
         """The consultation; ``facts`` of the file's name where no line tells."""
-        self.people.add_host(self._cell("host"), self._cell("host_email"))
+        host, host_email, topic, number, start, end = self._cells
+        self.people.add_host(host, host_email)
         people = self.people.all()
         first, last = span(people)
         record: Consultation = {"channel": "video", "platform": "zoom", "participants": people}
-        started = self._clock.iso(self._cell("start")) or facts.started_at or first
+        started = self._clock.iso(start) or facts.started_at or first
         if started is not None:
             record["started_at"] = started
-        if (ended := self._clock.iso(self._cell("end")) or last) is not None:
+        if (ended := self._clock.iso(end) or last) is not None:
             record["ended_at"] = ended
         meeting = facts.meeting.copy()
-        if number := "".join(self._cell("id").split()):
+        if number := "".join(number.split()):
             meeting["id"] = number
-        if topic := self._cell("topic"):
+        if topic:
             meeting["topic"] = topic
         if meeting:
             record["meeting"] = meeting
         return record
 
-    def _cell(self, meaning: str) -> str:
-        return self._columns.of(self._row, meaning)
-
 
 def _meetings(rows: Iterable[Sequence[str]], clock: Clock) -> Iterable[_Meeting]:
     """The meetings of all sections of a report; a section begins with its columns' names."""
-    none = Columns((), {})
-    meeting_columns = person_columns = none
-    meetings: dict[tuple[str, str], _Meeting] = {}
+    meeting_columns = person_columns = Columns((), {})
+    has_meetings = has_people = False
+    details, person = meeting_columns.reader(*_DETAILS), person_columns.reader(*_PERSON)
+    meetings: dict[tuple[str, ...], _Meeting] = {}
     current: _Meeting | None = None
     for row in rows:
         if not any(row):
             continue
         if (header := _header(row)) is not None:
             meeting_columns, person_columns = header
+            has_meetings, has_people = "id" in meeting_columns, "name" in person_columns
+            details, person = meeting_columns.reader(*_DETAILS), person_columns.reader(*_PERSON)
             continue
-        if "id" in meeting_columns:
-            key = (meeting_columns.of(row, "id"), meeting_columns.of(row, "start"))
+        if has_meetings:
+            cells = details(row)
+            key = cells[-3:-1]
             if (current := meetings.get(key)) is None:
-                current = meetings[key] = _Meeting(meeting_columns, row, clock)
-        if "name" in person_columns and person_columns.of(row, "waiting").lower() != "yes":
+                current = meetings[key] = _Meeting(cells, clock)
+        if has_people:
+            shown, email, joined, left, waiting = person(row)
+            if waiting.lower() == "yes":
+                continue
             if current is None:
-                current = meetings.setdefault(("", ""), _Meeting(none, (), clock))
-            name, account = _names(person_columns.of(row, "name"))
-            email, joined, left = (person_columns.of(row, k) for k in ("email", "join", "leave"))
+                current = meetings.setdefault(("", ""), _Meeting([""] * len(_DETAILS), clock))
+            name, account = _names(shown)
             current.people.add(name, email, joined, left, account)
     return meetings.values()
 
@@ -157,7 +163,7 @@ def _after(row: Sequence[str], column: str) -> list[str]:
 
 def _names(cell: str) -> tuple[str, str]:
     """``Jane D (Jane Doe)``: the name that was shown, and the account's."""
-    match = re.fullmatch(r"(.*\S)\s*\(([^()/]{2,})\)", cell)
+    match = re.fullmatch(r"(.*\S)\s*\(([^()/]{2,})\)", cell) if cell[-1:] == ")" else None
     if match is None or match[2].lower() in ("host", "guest", "me", "co-host", "external"):
         return cell, ""
     return match[1], match[2]
