@@ -61,8 +61,8 @@ def pipeline(
     """A pipeline that is run to its end on leaving.
 
     Without ``--runner`` it is Beam's FnApiRunner, named: ``DirectRunner`` would first try to
-    download another one. Inputs of fewer than ``worth_workers`` bytes run in this process, others on
-    all cores.
+    download another one. Inputs of fewer than ``worth_workers`` bytes run in this process, others
+    on all cores.
     """
     options = beam_options(given)
     named = options.view_as(StandardOptions).runner is not None

@@ -183,11 +183,12 @@ def test_the_release_holds_what_the_manifest_lists_and_nothing_else(first: Run) 
     manifest = manifest_of(first.release)
     assert files == {file["path"] for file in manifest["files"]} | {"manifest.json"}
     assert sorted(path.name for path in first.release.iterdir()) == [
-        "README.md", "aggregates", "croissant.json", "manifest.json", "records"
+        "README.md", "aggregates", "croissant.json", "manifest.json", "records", "report.html",
+        "report.json",
     ]  # fmt: skip
     assert manifest["config_digest"] == load("telehealth").digest
     assert manifest["counts"] == {
-        "read": COUNT, "published": COUNT, "quarantined": 0, "erased": 0
+        "read": COUNT, "published": COUNT, "quarantined": 0, "erased": 0, "merged": 0
     }  # fmt: skip
     # Beside it nothing is left.
     assert [p.name for p in first.release.parent.iterdir() if p.name.startswith(".")] == []

@@ -13,13 +13,11 @@ import orjson
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import DESKTOP, PHONE, accessibility_problems, browser, picture
+from tests.browser import DESKTOP, PHONE, accessibility_problems, picture
 from transforms.publish.report import page as report_page
 from transforms.publish.report.facts import FACTS, HTML, Report
 
 from .support import ROOT, Done, holding, manifest_of, veilbeam
-
-__all__ = ["browser"]
 
 SAMPLE = ROOT / "samples" / "consultations.jsonl"
 PLANTED = "Zyxquorra Vantablick"

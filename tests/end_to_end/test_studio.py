@@ -17,13 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from configs import PRESETS
 from pipelines.sample import write
-from tests.browser import (  # noqa: F401
-    DESKTOP,
-    PHONE,
-    accessibility_problems,
-    browser,
-    picture,
-)
+from tests.browser import DESKTOP, PHONE, accessibility_problems, picture
 from tests.end_to_end.support import end, group, kill_group, manifest_of, start, veilbeam
 from tests.pipelines.sockets import beyond_loopback, listening, tree
 
@@ -103,7 +97,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def page(studio: Studio, browser: Browser) -> Iterator[Page]:  # noqa: F811
+def page(studio: Studio, browser: Browser) -> Iterator[Page]:
     """The page of the untouched file, with nothing asked of any other server."""
     studio.config.write_text(CONFIG, "utf-8")
     context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
@@ -351,7 +345,7 @@ def test_ctrl_c_ends_it_and_leaves_no_process(studio: Studio) -> None:
 
 
 @pytest.mark.skipif("not __import__('os').environ.get('VEILBEAM_IMAGES')", reason="on request")
-def test_pictures_of_the_page(tmp_path: Path, browser: Browser) -> None:  # noqa: F811
+def test_pictures_of_the_page(tmp_path: Path, browser: Browser) -> None:
     config = tmp_path / "my_clinic.yaml"
     shutil.copy(PRESETS["telehealth"], config)
     studio = served(config)
