@@ -1,6 +1,6 @@
 """Time and error of the DP aggregates, beside PipelineDP and beside Polars without privacy.
 
-    python scripts/benchmark_aggregate.py [--rows N] [--json OUT] [--peer-python PATH]
+    python scripts/benchmark_aggregate.py [--rows N] [--draws N] [--json OUT] [--peer-python PATH]
 
 In one run, over the same Parquet file (100,000 subjects in 1,000,000 rows), with the same bounds,
 ε, δ and kind of noise: count, sum and mean of 500 public groups by
@@ -24,13 +24,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
+import re
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,14 +104,8 @@ def _listed(table: Any) -> Table:
     return {name: table.sort("clinic")[name].to_list() for name in columns}
 
 
-def release(noise: str, count_values: bool = False) -> Any:
-    """The settings of (a).
-
-    Args:
-        count_values: Count the rows that have a value, which here are all of them, and are all that
-            PipelineDP counts. The mean needs this number anyway, so that the budget is split over
-            two numbers, as PipelineDP does, and not over three.
-    """
+def release(noise: str) -> Any:
+    """The settings of (a)."""
     from transforms.aggregate.settings import ReleaseSettings
 
     field = {"field": "minutes", "lower": LOWER, "upper": UPPER}
@@ -122,7 +115,7 @@ def release(noise: str, count_values: bool = False) -> Any:
             "group_by": ["clinic"],
             "keys": list(range(GROUPS)),
             "measures": [
-                {"kind": "count", "name": "count"} | ({"field": "minutes"} if count_values else {}),
+                {"kind": "count", "name": "count"},
                 {"kind": "sum", "name": "sum", **field},
                 {"kind": "mean", "name": "mean", **field},
             ],
@@ -145,7 +138,7 @@ def _noised(exact: Any, settings: Any, noise: str) -> Table:
     return _listed(pl.DataFrame(noisy_table(aligned(exact, settings), settings, chosen)))
 
 
-def veilbeam_beam(path: Path, noise: str, count_values: bool = False) -> Table:
+def veilbeam_beam(path: Path, noise: str) -> Table:
     """(a): ``Aggregate`` on the job's runner."""
     import apache_beam as beam
     import pyarrow as pa
@@ -165,7 +158,7 @@ def veilbeam_beam(path: Path, noise: str, count_values: bool = False) -> Table:
         with pa.OSFile(out, "wb") as sink, pa.ipc.new_file(sink, batch.data.schema) as writer:
             writer.write_batch(batch.data)
 
-    settings = release(noise, count_values)
+    settings = release(noise)
     file = pq.ParquetFile(path)
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/exact.arrow"
@@ -182,14 +175,14 @@ def veilbeam_beam(path: Path, noise: str, count_values: bool = False) -> Table:
             return _noised(reader.read_all(), settings, noise)
 
 
-def veilbeam_local(path: Path, noise: str, count_values: bool = False) -> Table:
+def veilbeam_local(path: Path, noise: str) -> Table:
     """(a): ``aggregate_locally``, without Beam."""
     import pyarrow.parquet as pq
 
     from transforms.aggregate.sums import aggregate_locally
 
     batches = pq.ParquetFile(path).iter_batches(ROW_GROUP)
-    settings = release(noise, count_values)
+    settings = release(noise)
     exact, _ = aggregate_locally(batches, settings, bytes(32))
     return _noised(exact, settings, noise)
 
@@ -300,14 +293,6 @@ def pipelinedp_beam(path: Path, noise: str) -> Table:
 WAYS: dict[str, tuple[str, Callable[[Path, str], Table]]] = {
     "veilbeam_beam": ("(a) Veilbeam on Beam", veilbeam_beam),
     "veilbeam_local": ("(a) Veilbeam without Beam", veilbeam_local),
-    "veilbeam_beam_values": (
-        "(a) on Beam, count of values",
-        partial(veilbeam_beam, count_values=True),
-    ),
-    "veilbeam_local_values": (
-        "(a) without Beam, count of values",
-        partial(veilbeam_local, count_values=True),
-    ),
     "pipelinedp_beam": ("(b) PipelineDP on Beam", pipelinedp_beam),
     "pipelinedp_local": ("(b) PipelineDP, LocalBackend", pipelinedp_local),
     "polars": ("(c) Polars, no noise", polars),
@@ -329,7 +314,8 @@ def work(way: str, path: Path, noise: str, out: Path) -> None:
     start = time.perf_counter()
     table = WAYS[way][1](path, noise)
     seconds = time.perf_counter() - start
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not ru_maxrss, which begins with what the parent process had.
+    own = int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[0]) / 1024
     out.write_text(json.dumps({"seconds": seconds, "own_peak_mb": own, "table": table}))
 
 
@@ -345,13 +331,13 @@ def measured(way: str, path: Path, noise: str, python: str) -> dict[str, Any]:
     return found | {"peak_mb": max(peak, found.pop("own_peak_mb"))}
 
 
-def error(table: Table, truth: Table) -> dict[str, tuple[float, float]]:
-    """Of each measure: mean absolute error over the groups, and the standard error of that."""
-    assert table["clinic"] == truth["clinic"] == list(range(GROUPS))
+def error(tables: Sequence[Table], truth: Table) -> dict[str, tuple[float, float]]:
+    """Of each measure: mean absolute error over draws and groups, and its standard error."""
+    assert all(table["clinic"] == truth["clinic"] == list(range(GROUPS)) for table in tables)
     found = {}
     for name in ("count", "sum", "mean"):
-        off = [abs(x - y) for x, y in zip(table[name], truth[name], strict=True)]
-        found[name] = (statistics.fmean(off), statistics.stdev(off) / GROUPS**0.5)
+        off = [abs(x - y) for t in tables for x, y in zip(t[name], truth[name], strict=True)]
+        found[name] = (statistics.fmean(off), statistics.stdev(off) / len(off) ** 0.5)
     return found
 
 
@@ -359,6 +345,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--noise", choices=["laplace", "gaussian"], default="laplace")
+    parser.add_argument("--draws", type=int, default=1, help="runs of each way, with new noise")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--peer-python", help="an interpreter that has pipeline-dp")
     parser.add_argument("--only", choices=WAYS, nargs="+", help="run these ways alone")
@@ -374,8 +361,12 @@ def main() -> None:
             if peer and arguments.peer_python is None:
                 continue
             python = arguments.peer_python if peer else sys.executable
-            found = measured(way, path, arguments.noise, python)
-            figures["ways"][way] = found | {"error": error(found.pop("table"), truth)}
+            runs = [measured(way, path, arguments.noise, python) for _ in range(arguments.draws)]
+            figures["ways"][way] = {
+                "seconds": statistics.median(run["seconds"] for run in runs),
+                "peak_mb": max(run["peak_mb"] for run in runs),
+                "error": error([run["table"] for run in runs], truth),
+            }
     report(figures)
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
