@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import apache_beam as beam
@@ -98,3 +100,12 @@ def test_a_release_that_does_not_fit_is_refused_before_the_run() -> None:
     other: ReleaseSettings = public(group_by=["nowhere"])
     with pytest.raises(UsageError, match="nowhere"):
         Aggregate([other], SCHEMA, KEY)
+
+
+def test_a_worker_imports_no_library_that_it_does_not_use() -> None:
+    code = (
+        "import sys, transforms.aggregate.transform, transforms.aggregate.releaser;"
+        "print({'jax', 'mbi', 'sklearn', 'matplotlib'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-import opendp.prelude as dp
-
+from transforms.aggregate import dp
 from transforms.aggregate.settings import Amount
 
 dp.enable_features("contrib")

@@ -19,7 +19,7 @@ from fractions import Fraction
 from statistics import NormalDist
 from typing import Any, Self, cast
 
-import opendp.prelude as dp
+from transforms.aggregate import dp
 
 dp.enable_features("contrib")
 

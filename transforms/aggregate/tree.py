@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-import opendp.prelude as dp
 from opendp.core import function_eval
+
+from transforms.aggregate import dp
 
 dp.enable_features("contrib")
 
