@@ -7,18 +7,30 @@ from tests.ingest.sources import clinical
 
 from .support import everything_in, holding, manifest_of, records_of, veilbeam
 
+RARE = {
+    "Müller": "Müllerich", "Patel": "Patelmoor", "Okoro": "Okorossa", "Kelly": "Kellymoor",
+    "V77": "V77135", "7788": "77881357",
+}  # fmt: skip
+"""What neither a stand-in nor a digest holds by chance, as it does common or short values."""
+
+
+def rare(text: str) -> str:
+    for value, instead in RARE.items():
+        text = text.replace(value, instead)
+    return text
+
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clinical")
     source = folder / "in"
     source.mkdir()
-    (source / "oru.hl7").write_bytes(clinical.HL7_ORU.encode("latin-1"))
+    (source / "oru.hl7").write_bytes(rare(clinical.HL7_ORU).encode("latin-1"))
     visit = clinical.HL7_BATCH.rpartition("MSH|")[0]  # without the acknowledgement
-    (source / "batch.hl7").write_text(visit, newline="")
-    (source / "feed.er7").write_text(clinical.HL7_MLLP, newline="")
-    (source / "TT988.xml").write_text(clinical.CCDA)
-    (source / "transaction.json").write_text(clinical.FHIR_R5)
+    (source / "batch.hl7").write_text(rare(visit), newline="")
+    (source / "feed.er7").write_text(rare(clinical.HL7_MLLP), newline="")
+    (source / "TT988.xml").write_text(rare(clinical.CCDA))
+    (source / "transaction.json").write_text(rare(clinical.FHIR_R5))
     # What is known of a patient must do: no model guesses names here.
     config = PRESETS["consultations"].read_text().replace("  model: {kind: builtin}", "  # ")
     (folder / "config.yaml").write_text(config)
@@ -48,10 +60,10 @@ def test_every_record_is_published_in_one_shape(released):
 @pytest.mark.parametrize(
     "value",
     [
-        "Müller", "Sam Lee", "Sam Q", "Patel", "Okoro", "Bo Lee", "Sam Li", "Kelly",
-        "483920", "900123", "496 0000", "943 476", "999-11-2222", "111-00-2330", "V77", "ACC77",
+        *RARE.values(), "Sam Lee", "Sam Q", "Bo Lee", "Sam Li",
+        "483920", "900123", "496 0000", "943 476", "999-11-2222", "111-00-2330", "ACC77",
         "12 Oak", "1 Old Rd", "Elm Rd", "Hill Practice", "City Hospital", "sam@mail", "1970-01-02",
-        "2024-03-05", "video.example", "rash of Sam", "7788",
+        "2024-03-05", "video.example", "rash of Sam",
     ],
 )  # fmt: skip
 def test_what_a_record_knows_of_people_is_nowhere_in_the_release(released, value):
