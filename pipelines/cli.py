@@ -161,13 +161,13 @@ def run(
         try:
             with observed(job, shown, observers, interrupted.is_set):
                 manifest = training_set.run(job)
-        except VeilbeamError:
-            raise
         except KeyboardInterrupt:
             raise typer.Exit(_interrupted()) from None
         except Exception as error:
             if interrupted.is_set():
                 raise typer.Exit(_interrupted()) from None
+            if isinstance(error, VeilbeamError):
+                raise
             # Its text may hold what it failed on.
             traceback.print_exc()
             raise VeilbeamError(

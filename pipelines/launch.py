@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, NoReturn
+from contextlib import contextmanager, suppress
+from typing import Any, ClassVar, NoReturn
 
 import apache_beam as beam
 import grpc
@@ -14,10 +16,17 @@ from apache_beam.options.pipeline_options import (
     PipelineOptions,
     StandardOptions,
 )
+from apache_beam.portability import python_urns
 from apache_beam.runners import create_runner
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
+    BeamFnControlServicer,
+    SubprocessSdkWorkerHandler,
+    WorkerHandler,
+)
+from apache_beam.runners.portability.local_job_service import SubprocessSdkWorker
 
-from transforms.errors import UsageError
+from transforms.errors import UsageError, VeilbeamError
 
 WORTH_WORKERS = 4_000_000
 """Bytes of input from which worker processes earn the seconds that they take to start."""
@@ -63,6 +72,8 @@ def pipeline(
     Without ``--runner`` it is Beam's FnApiRunner, named: ``DirectRunner`` would first try to
     download another one. Inputs of fewer than ``worth_workers`` bytes run in this process, others
     on all cores.
+
+    Raises VeilbeamError if a worker process is killed.
     """
     options = beam_options(given)
     named = options.view_as(StandardOptions).runner is not None
@@ -73,8 +84,57 @@ def pipeline(
         direct.direct_num_workers = 1 if small else 0
         direct.direct_running_mode = "in_memory" if small else "multi_processing"
     runner = None if named else FnApiRunner()
-    with _loopback_only(), beam.Pipeline(runner=runner, options=options) as root:
-        yield root
+    _WatchedWorker.died = False
+    try:
+        with _loopback_only(), beam.Pipeline(runner=runner, options=options) as root:
+            yield root
+    except Exception:
+        if _WatchedWorker.died:
+            raise VeilbeamError(
+                "A worker process ended before its time: it was killed, perhaps for want of "
+                "memory. Nothing was published. Run again, with fewer of them after '--': "
+                "--direct_num_workers=1"
+            ) from None
+        raise
+
+
+@WorkerHandler.register_environment(python_urns.SUBPROCESS_SDK, bytes)
+class _WatchedWorker(SubprocessSdkWorkerHandler):
+    """A worker process whose early end fails what is asked of it.
+
+    Beam sees only that a connection breaks: a process that is killed before it has one (a machine
+    short of memory kills what starts) would be waited for without end.
+    """
+
+    died: ClassVar[bool] = False
+    """Whether a worker of this run ended before its time."""
+    _is_closed = False
+
+    def start_worker(self) -> None:
+        self.worker = SubprocessSdkWorker(
+            self._worker_command_line, self.control_address, self.provision_info, self.worker_id
+        )
+        self.worker_thread = threading.Thread(target=self._run, name="run_worker")
+        self.worker_thread.start()
+
+    def stop_worker(self) -> None:
+        self._is_closed = True
+        # Beam tells only workers that have a connection: one that still starts would wait for work.
+        self.control_conn.push(BeamFnControlServicer._DONE_MARKER)
+        super().stop_worker()
+
+    def _run(self) -> None:
+        try:
+            self.worker.run()
+        except RuntimeError as error:
+            if not self._is_closed:
+                _WatchedWorker.died = True
+                self.data_conn.close()
+            while not self._is_closed:
+                # More may be asked meanwhile, also while its requests are gone through.
+                with suppress(RuntimeError):
+                    self.control_conn.abort(error)
+                time.sleep(0.5)
 
 
 @contextmanager

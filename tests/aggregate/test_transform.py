@@ -15,6 +15,7 @@ from apache_beam.testing.util import assert_that
 
 from tests.aggregate.support import KEY, MEASURES, SCHEMA, table
 from tests.aggregate.support import release as public
+from transforms.aggregate import transform
 from transforms.aggregate.settings import ReleaseSettings
 from transforms.aggregate.sums import aggregate_locally
 from transforms.aggregate.transform import Aggregate, left_out
@@ -64,8 +65,14 @@ def equals(expected: dict[str, pa.Table]) -> Any:
     return check
 
 
-@pytest.mark.parametrize(("size", "shards"), [(7, 1), (500, 32), (5000, 5)])
-def test_beam_gives_the_same_as_the_plain_function(size: int, shards: int) -> None:
+@pytest.mark.parametrize(
+    ("size", "shards", "waiting"), [(7, 1, 9), (500, 32, 700), (500, 32, 250_000), (5000, 5, 1)]
+)
+def test_beam_gives_the_same_as_the_plain_function(
+    size: int, shards: int, waiting: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transform, "BUFFERED_ROWS", waiting)
+    monkeypatch.setattr(transform, "BOUNDED_ROWS", waiting)
     batches = table(ROWS).to_batches(max_chunksize=size)
     local = {r.name: aggregate_locally(batches, r, KEY) for r in RELEASES}
     counted = run(

@@ -353,9 +353,12 @@ class Case:
         )  # fmt: skip
         self.begun: list[subprocess.Popen[str]] = []
 
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        self.begun.append(start(*self.arguments, *options))
+        return self.begun[-1]
+
     def start_and_wait(self, *options: str) -> subprocess.Popen[str]:
-        process = start(*self.arguments, *options)
-        self.begun.append(process)
+        process = self.start(*options)
         until_records_are_written(process, self.release)
         return process
 
@@ -437,13 +440,21 @@ def test_workers_end_with_the_process_that_launched_them(case: Case) -> None:
     assert not case.release.exists()
 
 
-def test_a_killed_worker_fails_the_run_and_nothing_is_published(case: Case) -> None:
-    process = case.start_and_wait(*TWO_PROCESSES)
-    os.kill(max(group(process) - {process.pid}), signal.SIGKILL)
+@pytest.mark.parametrize("is_early", [False, True], ids=["at work", "before it has a connection"])
+def test_a_killed_worker_fails_the_run_and_nothing_is_published(case: Case, is_early: bool) -> None:
+    if is_early:
+        process = case.start(*TWO_PROCESSES)
+        while not (workers := group(process) - {process.pid}):
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.01)
+    else:
+        process = case.start_and_wait(*TWO_PROCESSES)
+        workers = group(process) - {process.pid}
+    os.kill(max(workers), signal.SIGKILL)
     done = end(process)
     assert done.code == 1, done
-    assert "Nothing was published" in done.err and "run.log" in done.err
-    assert "Traceback" not in done.text
+    assert "A worker process ended before its time" in done.err
+    assert "Nothing was published" in done.err and "Traceback" not in done.text
     assert sorted(path.name for path in case.folder.iterdir()) == ["restricted"]
 
 

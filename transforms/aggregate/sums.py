@@ -20,6 +20,10 @@ from transforms.aggregate.schema import columns_of, partial_schema
 from transforms.aggregate.settings import ReleaseSettings
 from transforms.aggregate.sharding import deal
 
+BOUNDED_ROWS = 250_000
+"""Shards are bounded together until they have so many rows: what a step costs whatever its size
+weighs less, and memory stays small."""
+
 _CELL = "cell"
 
 
@@ -71,16 +75,19 @@ def aggregate_locally(
 ) -> tuple[pa.Table, Stats]:
     """The exact table of a release over batches that fit in memory; what ``Aggregate`` computes."""
     columns = columns_of([release])
-    # By shards here too: only one at a time is sorted and joined.
+    # By shards here too: only some at a time are sorted and joined.
     shards: dict[int, list[pa.Table]] = {}
     for batch in batches:
         rows = pa.Table.from_batches([batch.select(columns)])
         for number, part in [(0, rows.slice(0, 0)), *deal(rows)]:
             shards.setdefault(number, []).append(part)
-    parts = [
-        aggregate_shard(pa.concat_tables(shards.pop(number)), release, sampling_key)
-        for number in sorted(shards)
-    ]
+    parts = []
+    waiting: list[pa.Table] = []
+    for number in sorted(shards):
+        waiting += shards.pop(number)
+        if not shards or sum(part.num_rows for part in waiting) >= BOUNDED_ROWS:
+            parts.append(aggregate_shard(pa.concat_tables(waiting), release, sampling_key))
+            waiting = []
     tables, stats = zip(*parts, strict=True)
     return merge(tables, release), sum(stats[1:], start=stats[0])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import apache_beam as beam
 import pyarrow as pa
@@ -15,12 +16,12 @@ from apache_beam.utils.windowed_value import WindowedValue
 from transforms.aggregate.schema import columns_of, partial_schema
 from transforms.aggregate.settings import ReleaseSettings
 from transforms.aggregate.sharding import SHARDS, deal
-from transforms.aggregate.sums import aggregate_shard, merge
+from transforms.aggregate.sums import BOUNDED_ROWS, aggregate_shard, merge
 from transforms.batches import Batch
 
 _LEFT_OUT = b"veilbeam.left_out"
 
-BUFFERED_ROWS = 50_000
+BUFFERED_ROWS = 200_000
 """Rows that wait in a worker before they are dealt to shards: fewer, larger elements."""
 
 
@@ -74,38 +75,50 @@ class Aggregate(beam.PTransform):
         )
 
 
-class _Deal(beam.DoFn):
-    """Batch -> (shard, Batch of its subjects' rows), for a whole bundle at a time."""
+class _Buffered(beam.DoFn):
+    """A step over many rows at once: they wait for each other, within a bundle."""
+
+    def start_bundle(self) -> None:
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def wait(self, rows: pa.RecordBatch) -> None:
+        self._waiting.append(rows)
+        self._rows += rows.num_rows
+
+    def step(self, rows: pa.Table) -> Iterator[Any]:
+        """What comes of all that waited."""
+        raise NotImplementedError
+
+    def flush(self, enough: int = 1) -> Iterator[Any]:
+        if self._rows >= enough:
+            rows = pa.Table.from_batches(self._waiting)
+            self._waiting, self._rows = [], 0
+            yield from self.step(rows)
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        for element in self.flush():
+            yield WindowedValue(element, GlobalWindow().max_timestamp(), [GlobalWindow()])
+
+
+class _Deal(_Buffered):
+    """Batch -> (shard, Batch of its subjects' rows)."""
 
     def __init__(self, columns: list[str], shards: int) -> None:
         self._columns = columns
         self._shards = shards
-        self._waiting: list[pa.RecordBatch] = []
-        self._rows = 0
-
-    def start_bundle(self) -> None:
-        self._waiting, self._rows = [], 0
 
     def process(self, batch: Batch) -> Iterator[tuple[int, Batch]]:
-        self._waiting.append(batch.data.select(self._columns))
-        self._rows += batch.data.num_rows
-        if self._rows >= BUFFERED_ROWS:
-            yield from self._flush()
+        self.wait(batch.data.select(self._columns))
+        yield from self.flush(BUFFERED_ROWS)
 
-    def finish_bundle(self) -> Iterator[WindowedValue]:
-        for element in self._flush():
-            yield WindowedValue(element, GlobalWindow().max_timestamp(), [GlobalWindow()])
-
-    def _flush(self) -> Iterator[tuple[int, Batch]]:
-        if self._rows:
-            rows = pa.Table.from_batches(self._waiting)
-            self._waiting, self._rows = [], 0
-            for shard, part in deal(rows, self._shards):
-                yield shard, _batch(part)
+    def step(self, rows: pa.Table) -> Iterator[tuple[int, Batch]]:
+        for shard, part in deal(rows, self._shards):
+            yield shard, _batch(part)
 
 
-class _BoundAndAdd(beam.DoFn):
-    """(shard, its Batches) -> (release name, Batch of partial sums)."""
+class _BoundAndAdd(_Buffered):
+    """(shard, its Batches) -> (release name, Batch of partial sums), small shards together."""
 
     def __init__(self, releases: list[ReleaseSettings], sampling_key: bytes) -> None:
         self._releases = releases
@@ -113,7 +126,11 @@ class _BoundAndAdd(beam.DoFn):
 
     def process(self, element: tuple[int, Iterable[Batch]]) -> Iterator[tuple[str, Batch]]:
         _, batches = element
-        rows = pa.Table.from_batches([batch.data for batch in batches])
+        for batch in batches:
+            self.wait(batch.data)
+        yield from self.flush(BOUNDED_ROWS)
+
+    def step(self, rows: pa.Table) -> Iterator[tuple[str, Batch]]:
         for release in self._releases:
             table, stats = aggregate_shard(rows, release, self._sampling_key)
             numbers = stats.flat()
