@@ -33,8 +33,8 @@ class Said(NamedTuple):
     """Time of day, ISO 8601."""
 
 
-Piece = tuple[str | None, str, float | None, float | None, str | None]
-"""The same as a plain tuple, which takes a third of the time to make."""
+Piece = tuple[str | None, str | None, float | None, float | None, str | None]
+"""The same as a plain tuple, which takes a third of the time to make; it may have no text."""
 
 
 @lru_cache(4096)
@@ -63,28 +63,31 @@ def looks_like_name(label: str) -> bool:
 
 
 def split_labels(texts: Sequence[str]) -> list[tuple[str | None, str]]:
-    """(speaker, what was said) of each ``Name: text``; no speaker where none is named.
-
-    What stands before the colon is a speaker if it looks like a name, or returns: a screen name
-    ("mum's phone") stands there many times, the beginning of a sentence once.
-    """
+    """(speaker, what was said) of each ``Name: text``; no speaker where none is named."""
     found = [_LABEL.match(text) for text in texts]
     labels = [match[1] if match else "" for match in found]
-    counts: Counter[str] = Counter()
-    for label, number in Counter(labels).items():
-        counts[label.rstrip()] += number
-    speakers = {
-        label: label.strip("*_ ")
-        for label in counts
-        if looks_like_name(label) or (counts[label] > 2 and label.lower() not in _NO_NAMES)
-    }
-    speakers.pop("", None)
+    speakers = speakers_among(labels)
     return [
-        (speakers[name], text[match.end() :].strip("* \n"))
-        if match and (name := label.rstrip()) in speakers
+        (speakers[label], text[match.end() :].strip("* \n"))
+        if match and label in speakers
         else (None, text.strip())
         for text, match, label in zip(texts, found, labels, strict=True)
     ]
+
+
+def speakers_among(labels: Sequence[str]) -> dict[str, str]:
+    """The names in those of the labels, which stand before a colon, that are speakers.
+
+    A label is a speaker if it looks like a name, or returns: a screen name ("mum's phone") stands
+    there many times, the beginning of a sentence once.
+    """
+    counts = Counter(map(str.rstrip, labels))
+    return {
+        label: name.strip("*_ ")
+        for label in set(labels)
+        if (name := label.rstrip())
+        and (looks_like_name(name) or (counts[name] > 2 and name.lower() not in _NO_NAMES))
+    }
 
 
 def turns_of(pieces: Iterable[Piece]) -> list[Turn]:

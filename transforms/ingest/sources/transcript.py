@@ -32,7 +32,7 @@ from transforms.ingest.sources._talk import (
     consultation,
     facts_in_name,
     looks_like_name,
-    split_labels,
+    speakers_among,
     turns_of,
 )
 from transforms.ingest.text import UnreadableError
@@ -43,6 +43,7 @@ _STAMPED = re.compile(rf"[\[(]?({_CLOCK})[\])]?\s*[-–]?\s*(?=\S)([^:\n]{{1,80}
 _HEADED = re.compile(
     rf"(?=\S)([^\n\t]{{1,80}}?)(?:[ \t]{{2,}}|\t|,? *[(\[] *|\s[-–]\s)({_CLOCK})[)\]]?\s*"
 )
+_SAYS = re.compile(r"\n([^\s:][^:\n]{0,79})(:[ \t]+)(?=\S)")
 _TIME_ALONE = re.compile(rf"[\[(]?({_CLOCK})[\])]?")
 _ARROW = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3} --> \d")
 _FOOTER = re.compile(
@@ -51,8 +52,11 @@ _FOOTER = re.compile(
     r"|.{1,80} (?:started|stopped) transcription$)",
     re.IGNORECASE,
 )
+_FIRST = 300
+"""Lines that tell the form."""
 _AFTER_TIME = frozenset("0123456789])")
-_SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+_BOLD = "*_" + "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+_HEADING = "#" + _BOLD
 
 
 class Transcript(DocumentSource):
@@ -63,11 +67,11 @@ class Transcript(DocumentSource):
     endings = frozenset({".txt", ".md"})
 
     def sniff(self, head: Head) -> float:
-        """At least two lines that say who speaks, among the first hundred."""
+        """At least two lines that say who speaks, among the first 300."""
         if head.is_binary or head.ending in (".csv", ".json", ".jsonl", ".ndjson", ".xml"):
             return 0.0
-        form = _form(head.text.split("\n")[:300])
-        return 0.0 if form is None else LIKELY
+        lines = head.text.split("\n")[:_FIRST]
+        return LIKELY if _form(lines) or _talk(lines) else 0.0
 
     def parse(
         self, documents: Sequence[Document], settings: SourceSettings
@@ -76,16 +80,17 @@ class Transcript(DocumentSource):
         for document in documents:
             text = document.text(settings)
             lines = text.split("\n")
-            form = _form(lines[:300])
-            if form is None:
+            form = _form(lines[:_FIRST])
+            talk = None if form else _talk(lines[:_FIRST])
+            if not form and not talk:
                 raise UnreadableError("no form of a transcript that is known", document.path)
             people: list[Participant] = []
             facts = facts_in_name(document.path, settings)
             if form == "arrow":
                 pieces = _arrows(text)
-            elif form == "labelled":
-                people, lines, facts = _meet(lines, facts, settings)
-                pieces = _paragraphs(_labelled(lines))
+            elif talk:
+                people, facts = _meet(lines, facts, settings)
+                pieces = _paragraphs(_labelled(talk + _labels(lines[_FIRST:])))
             elif form == "stamped":
                 pieces = _paragraphs(_stamped(lines))
             else:
@@ -102,53 +107,44 @@ class Transcript(DocumentSource):
 
 
 def _form(lines: Sequence[str]) -> str | None:
-    """Which form the lines have."""
+    """Which form the lines have, where a time stands beside each name."""
     full = [stripped for line in lines if (stripped := line.strip())]
     if full and _ARROW.match(full[0]):
         return "arrow"
-    counts = {
-        "stamped": sum(1 for line in full if _is_stamped(line)),
-        "headed": sum(1 for line in full if _is_headed(line)),
-    }
+    counts = {"stamped": len([*filter(_stamp, full)]), "headed": len([*filter(_head, full)])}
     best = max(counts, key=lambda form: counts[form])
-    if counts[best] >= 2 or (counts[best] == 1 and len(full) <= 4):
-        return best
-    start = _talk_begins(lines)
-    if start is not None:
-        return "labelled"
-    return None
-
-
-def _is_stamped(line: str) -> bool:
-    match = _stamp(line)
-    return match is not None and looks_like_name(match[2].strip())
+    return best if counts[best] >= 2 or (counts[best] == 1 and len(full) <= 4) else None
 
 
 def _stamp(line: str) -> re.Match[str] | None:
-    return _STAMPED.match(line) if line[:1] in "[(" or line[:1].isdigit() else None
+    """The parts of a line that begins with a time and a name."""
+    match = None if line[:1].isalpha() else _STAMPED.match(line)
+    return match if match and looks_like_name(match[2].strip()) else None
 
 
 def _head(line: str) -> re.Match[str] | None:
-    """A line that ends with a time, and begins with a name as far as its form goes."""
-    return _HEADED.fullmatch(line) if line[-1:].isdigit() or line[-1:] in ")]" else None
+    """The parts of a line that is a name and a time."""
+    match = _HEADED.fullmatch(line) if line[-1:].isdigit() or line[-1:] in ")]" else None
+    return match if match and looks_like_name(_clean(match[1])) else None
 
 
-def _is_headed(line: str) -> bool:
-    match = _head(line)
-    return match is not None and looks_like_name(_clean(match[1]))
-
-
-def _talk_begins(lines: Sequence[str]) -> int | None:
-    """The line after Meet's heading, if most lines there are ``Name: text``."""
+def _talk(lines: Sequence[str]) -> list[str] | None:
+    """What is said after Meet's heading, if most lines there are ``Name: text``."""
     start = _after_heading(lines)
     marked = start > 0
-    full = [line for line in lines[start:] if line.strip() and not _time_alone(line)]
-    labelled = [label for label, _ in split_labels(list(map(_unmarked, full))) if label]
-    enough = len(full) * (0.3 if marked else 0.6)
-    needed = 1 if marked else 3
+    pieces = _labels(lines[start:])
+    full = sum(1 for line in lines[start:] if line.strip() and not _time_alone(line))
+    speakers = speakers_among(pieces[::3])
+    labelled = [speakers[label] for label in pieces[::3] if label in speakers]
+    needed = max(1, full * 0.3) if marked else max(3, full * 0.6)
     # A dialogue has speakers who return; a form has fields that do not.
     returns = marked or len(set(labelled)) * 2 <= len(labelled)
-    return start if len(labelled) >= max(needed, enough) and returns else None
+    return pieces if len(labelled) >= needed and returns else None
+
+
+def _labels(lines: Iterable[str]) -> list[str]:
+    """Label, colon, and what follows until the next one, in turn; the first label is empty."""
+    return ["", "", *_SAYS.split("\n".join(["", *filter(None, map(_unmarked, lines))]))]
 
 
 def _after_heading(lines: Sequence[str]) -> int:
@@ -169,8 +165,7 @@ def _time_alone(line: str) -> re.Match[str] | None:
 
 def _stamped(lines: Iterable[str]) -> Iterator[Piece | str]:
     for line in map(str.strip, lines):
-        match = _stamp(line)
-        if match and looks_like_name(match[2].strip()):
+        if match := _stamp(line):
             yield match[2].strip(), match[3], seconds_of(match[1]), None, None
         else:
             yield line
@@ -180,8 +175,7 @@ def _headed(lines: Iterable[str]) -> Iterator[Piece | str]:
     """What stands before the first speaker is a heading: title, date, key words."""
     is_talk = False
     for line in map(str.strip, lines):
-        match = _head(line)
-        if match and looks_like_name(_clean(match[1])):
+        if match := _head(line):
             is_talk = True
             yield _clean(match[1]), "", seconds_of(match[2]), None, None
         elif is_talk:
@@ -198,18 +192,23 @@ def _dated(lines: Iterable[str], settings: SourceSettings) -> str | None:
     return None
 
 
-def _labelled(lines: Iterable[str]) -> Iterator[Piece | str]:
+def _labelled(pieces: Sequence[str]) -> Iterator[Piece | str]:
     """A time that stands alone is when the next one speaks."""
-    full = [cleaned for line in lines if (cleaned := _unmarked(line))]
+    labels, colons, texts = pieces[::3], pieces[1::3], pieces[2::3]
+    speakers = map(speakers_among(labels).get, labels)
     start: float | None = None
-    for line, (label, text) in zip(full, split_labels(full), strict=True):
-        if time := _time_alone(line):
-            start = seconds_of(time[1])
-        elif label is not None:
-            yield label, text, start, None, None
-            start = None
+    for speaker, label, colon, text in zip(speakers, labels, colons, texts, strict=True):
+        said, *others = text.split("\n") if "\n" in text else [text]
+        if speaker is None:
+            yield label + colon + said
         else:
-            yield text
+            yield speaker, said.strip("* "), start, None, None
+            start = None
+        for line in others:
+            if time := _time_alone(line):
+                start = seconds_of(time[1])
+            else:
+                yield line
 
 
 def _paragraphs(items: Iterable[Piece | str]) -> Iterator[Piece]:
@@ -223,7 +222,7 @@ def _paragraphs(items: Iterable[Piece | str]) -> Iterator[Piece]:
             continue
         if lines:
             yield speaker, "\n".join(lines), start, None, None
-        speaker, text, start, *_ = item
+        speaker, text, start, _, _ = item
         lines = [text] if text else []
     if lines:
         yield speaker, "\n".join(lines), start, None, None
@@ -242,10 +241,9 @@ def _arrows(text: str) -> Iterator[Piece]:
 
 def _meet(
     lines: Sequence[str], facts: FileFacts, settings: SourceSettings
-) -> tuple[list[Participant], list[str], FileFacts]:
-    """Meet's document: who attended, and the lines of talk."""
-    start = _after_heading(lines)
-    head = [_clean(line) for line in lines[:start] if line.strip()]
+) -> tuple[list[Participant], FileFacts]:
+    """Meet's document: who attended, and when."""
+    head = [_clean(line) for line in lines[: _after_heading(lines)] if line.strip()]
     people: list[Participant] = []
     if "Attendees" in head:
         after = head[head.index("Attendees") + 1 :]
@@ -255,7 +253,7 @@ def _meet(
         titled = facts_in_name(head[0] + ".txt", settings)
         if titled.platform == "meet":
             facts = titled._replace(meeting={**titled.meeting, **facts.meeting})
-    return people, list(lines[start:]), facts
+    return people, facts
 
 
 def _clean(line: str) -> str:
@@ -264,4 +262,4 @@ def _clean(line: str) -> str:
 
 def _unmarked(line: str) -> str:
     """A line without the marks of a heading, or of what is bold."""
-    return line.lstrip("#*_" + _SPACES).rstrip("*_" + _SPACES)
+    return line.lstrip(_HEADING).rstrip(_BOLD)

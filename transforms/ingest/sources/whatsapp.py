@@ -19,15 +19,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import pairwise, repeat
 from zoneinfo import ZoneInfo
 
 from transforms.ingest.consultation import Consultation, Participant
 from transforms.ingest.files import base_name
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import LIKELY, SURE, Document, DocumentSource, Head
-from transforms.ingest.sources._talk import Piece, turns_of
+from transforms.ingest.sources._talk import turns_of
 from transforms.ingest.sources._whatsapp_words import (
     AFTER,
     ATTACHED,
@@ -51,23 +50,17 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-def _stamp(part: str) -> str:
-    """The pattern of date and time; ``part`` opens each of its parts."""
-    number, half = rf"{part}\d{{1,2}})", rf"[AaPp]\.? ?[Mm]\.?|{_any(AFTER)}"
-    year = rf"{part}\d{{1,4}})"
-    return (
-        rf"{year}[./-] ?{number}[./-] ?{year}[.,،]{{0,2}} ?(?:{part}{_any(BEFORE)}) ?)?"
-        rf"{number}[:.]{number}(?:[:.]{number})?(?: ?{part}{half}))?"
-    )
-
-
-_FIELDS = re.compile(_stamp("("))
-_STAMP = _stamp("(?:")
-_BRACKETED = re.compile(rf"\n\u200e{{0,3}}\[({_STAMP})\] ")
-_DASHED = re.compile(rf"\n\u200e{{0,3}}({_STAMP})(?: [-–]|:) ")
+_DATE = r"\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}[.,،]{0,2} ?"
+_TIME = (
+    rf"(?:(?:{_any(BEFORE)}) ?)?\d{{1,2}}[:.]\d{{1,2}}(?:[:.]\d{{1,2}})?"
+    rf"(?: ?(?:[AaPp]\.? ?[Mm]\.?|{_any(AFTER)}))?"
+)
+_SENDER = r"(?:([^:\n]{0,100}(?=:(?:[ \n\u200e]|\Z))|[^\n]{0,100}?(?=: )): *)?"
+_BRACKETED = re.compile(rf"\n\u200e{{0,3}}\[({_DATE})({_TIME})\] {_SENDER}")
+_DASHED = re.compile(rf"\n\u200e{{0,3}}({_DATE})({_TIME})(?: [-–]|:) {_SENDER}")
+_NUMBER = re.compile(r"(\d+)")
 
 _MARKS = "\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-_LONGEST_NAME = 100
 _LONGEST_PHRASE = 60
 _LONGEST_NOTICE = 400
 _NAMED = re.compile(r"\u200e?<[^<>:\n]{2,30}: ?\u200e?([^<>\n]{1,200}\.\w{1,5})>")
@@ -76,6 +69,7 @@ _OWN_NAME = re.compile(r"(?:IMG|VID|PTT|AUD|STK|DOC)-\d{8}-WA\d{4,6}\.\w{1,5}")
 _PLACE = re.compile(
     r"\u200e?[^:\n]{1,30}: ?\u200e?https?://(?:maps\.google|[a-z.]{0,20}foursquare)\.com/\S*"
 )
+_PHRASES = PLACEHOLDERS | DELETED
 _NO_ORDER = "dates fit no order of day, month and year: set source.date_order"
 _OLDEST, _LATEST = 2009, 2099
 _BUDDHIST = 543
@@ -112,56 +106,48 @@ class WhatsApp(DocumentSource):
             before, *pieces = pattern.split(text)
             if before.strip() or not pieces:
                 raise UnreadableError("no WhatsApp chat: line 1 has no date", document.path)
-            stamps, bodies = pieces[::2], pieces[1::2]
-            moments = _moments(stamps, settings)
-            chat = _Chat({}, [], [])
-            for number, (stamp, body) in enumerate(zip(stamps, bodies, strict=True)):
-                chat.add(*moments[stamp], body, is_early=number < 3)
-            yield chat.consultation(_title(document.path))
+            dates, times, senders, bodies = (pieces[column::4] for column in range(4))
+            ats, seconds = _moments(dates, times, settings)
+            yield _consultation(document.path, senders, bodies, ats, seconds)
 
 
-class _Chat(NamedTuple):
-    people: dict[str, Participant]
-    messages: list[Piece]
-    """With seconds of the wall clock as their beginning."""
-    attachments: list[str]
+def _consultation(
+    path: str,
+    senders: Sequence[str | None],
+    bodies: Sequence[str],
+    ats: Sequence[str],
+    seconds: Sequence[int],
+) -> Consultation:
+    """The consultation of messages in columns. One without a sender is a notice.
 
-    def add(self, at: str, seconds: int, body: str, is_early: bool) -> None:
-        """One message. Without a sender it is a notice."""
-        name, colon, said = body.partition(":")
-        if not colon or (said and said[0] not in " \n\u200e"):
-            name, colon, said = body.partition(": ")
-        if not colon or "\n" in name or len(name) > _LONGEST_NAME:
-            return
-        name = name.strip("\u200e~ ")
-        said = said.strip(" \n")
-        if is_early and ENCRYPTED.search(said):
-            return
-        text = _message(said, self.attachments)
-        if text is None:
-            return
-        if name not in self.people:
-            self.people[name] = _person(name)
-        if text:
-            self.messages.append((name, text, seconds, None, at))
-
-    def consultation(self, title: str | None) -> Consultation:
-        """Raises: UnreadableError, where nobody wrote anything."""
-        if not self.messages and not self.attachments:
-            raise UnreadableError("no message in the chat")
-        record: Consultation = {"channel": "chat", "platform": "whatsapp"}
-        if self.messages:
-            (*_, began, _, first), (*_, last) = self.messages[0], self.messages[-1]
-            record["started_at"], record["ended_at"] = str(first), str(last)
-            record["turns"] = turns = turns_of(self.messages)
-            for turn in turns:
-                turn["offset"] -= began or 0.0
-        record["participants"] = list(self.people.values())
-        if self.attachments:
-            record["attachments"] = list(dict.fromkeys(self.attachments))
-        if title:
-            record["meeting"] = {"topic": title}
-        return record
+    Raises: UnreadableError, where nobody wrote anything.
+    """
+    attachments: list[str] = []
+    texts = [
+        None
+        if sender is None or (number < 3 and ENCRYPTED.search(body))
+        else _message(body.strip(" \n"), attachments)
+        for number, (sender, body) in enumerate(zip(senders, bodies, strict=True))
+    ]
+    names = {sender: sender and sender.strip("\u200e~ ") for sender in set(senders)}
+    speakers = [names[sender] for sender in senders]
+    sent = [number for number, text in enumerate(texts) if text]
+    if not sent and not attachments:
+        raise UnreadableError("no message in the chat")
+    record: Consultation = {"channel": "chat", "platform": "whatsapp"}
+    if sent:
+        first, last = sent[0], sent[-1]
+        record["started_at"], record["ended_at"] = ats[first], ats[last]
+        offsets = [passed - seconds[first] for passed in seconds]
+        record["turns"] = turns_of(zip(speakers, texts, offsets, repeat(None), ats))
+    wrote = zip(speakers, texts, strict=True)
+    people = dict.fromkeys(name for name, text in wrote if name is not None and text is not None)
+    record["participants"] = list(map(_person, people))
+    if attachments:
+        record["attachments"] = list(dict.fromkeys(attachments))
+    if title := _title(path):
+        record["meeting"] = {"topic": title}
+    return record
 
 
 def _spaced(text: str) -> str:
@@ -190,11 +176,10 @@ def _message(body: str, attachments: list[str]) -> str | None:
         if plain(body[start:]) in EDITED:
             body = body[:start].rstrip("\u200e \n")
     first, _, rest = body.partition("\n")
-    is_marked = first[:1] == "\u200e"
-    if is_marked or len(first) <= _LONGEST_PHRASE or first[-1:] in ")>":
-        if (phrase := plain(first)) in PLACEHOLDERS or phrase in DELETED:
+    is_marked, last = first[:1] == "\u200e", first[-1:]
+    if is_marked or len(first) <= _LONGEST_PHRASE or last in ")>":
+        if plain(first) in _PHRASES:
             return rest.replace("\u200e", "")
-        last = first[-1:]
         if last == ">" and (file := _NAMED.fullmatch(first)):
             attachments.append(file[1])
             return rest.replace("\u200e", "")
@@ -232,35 +217,56 @@ def _title(path: str) -> str | None:
     return match[1].strip() if match else None
 
 
-def _moments(stamps: Sequence[str], settings: SourceSettings) -> dict[str, tuple[str, int]]:
-    """When each stamp is: in ISO 8601, and in seconds of the wall clock.
+def _moments(
+    dates: Sequence[str], times: Sequence[str], settings: SourceSettings
+) -> tuple[list[str], list[int]]:
+    """When each message was sent: in ISO 8601, and in seconds of the wall clock.
 
     Raises: UnreadableError, where one is no date, or day and month cannot be told apart.
     """
     zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
-    unique = list(dict.fromkeys(stamps))
-    found = [match.groups() for stamp in unique if (match := _FIELDS.fullmatch(stamp))]
-    days = list(dict.fromkeys((a, b, c) for a, b, c, *_ in found))
-    halves = {before for _, _, _, before, *_ in found} | {after for *_, after in found}
-    is_dotted = "." in stamps[0][:6]
-    order = "ymd" if halves & YEAR_FIRST else _order(days, is_dotted, settings.date_order)
-    dates = {day: _day(day, "ymd" if len(day[0]) > 2 else order) for day in days}
-    if None in dates.values():
-        raise UnreadableError(_NO_ORDER)
-    moments: dict[str, tuple[str, int]] = {}
-    for stamp, (a, b, c, before, hour, minute, second, after) in zip(unique, found, strict=True):
-        day, hours, minutes, seconds = dates[a, b, c], int(hour), int(minute), int(second or 0)
-        if half := BEFORE.get(before or "") or _half(after):
-            hours = hours % 12 + (12 if half == PM else 0)
-        if day is None or hours > 23 or minutes > 59 or seconds > 59:
-            raise UnreadableError("a message's time is none")
-        at = f"{_iso(day)}T{hours:02}:{minutes:02}:{seconds:02}{_offset(day, hours, zone)}"
-        passed = hours * 3600 + minutes * 60 + seconds
-        moments[stamp] = at, day.toordinal() * 86400 + passed
-    return moments
+    days = {
+        text: (day, day.isoformat(), day.toordinal() * 86400)
+        for text, day in _days(dates, times, settings.date_order).items()
+    }
+    ats, seconds = [], []
+    for text, (hour, clock, passed) in zip(dates, map(_clock, times), strict=True):
+        day, iso, midnight = days[text]
+        ats.append(f"{iso}T{clock}{_offset(day, hour, zone)}")
+        seconds.append(midnight + passed)
+    return ats, seconds
 
 
-_iso = lru_cache(4096)(date.isoformat)
+def _days(dates: Sequence[str], times: Iterable[str], given: str | None) -> dict[str, date]:
+    """The day of each date."""
+    numbers = {text: tuple(_NUMBER.findall(text)) for text in dict.fromkeys(dates)}
+    clocks = " ".join(times)
+    is_year_first = any(half in clocks for half in YEAR_FIRST)
+    unique, is_dotted = list(dict.fromkeys(numbers.values())), "." in dates[0][:6]
+    order = "ymd" if is_year_first else _order(unique, is_dotted, given)
+    days = {}
+    for text, parts in numbers.items():
+        day = _day(parts, "ymd" if len(parts[0]) > 2 else order)
+        if day is None:
+            raise UnreadableError(_NO_ORDER)
+        days[text] = day
+    return days
+
+
+@lru_cache(1 << 16)
+def _clock(time: str) -> tuple[int, str, int]:
+    """The hour of a time of day, the time as ISO 8601 has it, and in seconds.
+
+    Raises: UnreadableError, where it is none.
+    """
+    before, hour, _, minute, *rest, after = (part.strip(" ") for part in _NUMBER.split(time))
+    hours, minutes, seconds = int(hour), int(minute), int(rest[1]) if rest else 0
+    if half := BEFORE.get(before) or AFTER.get(after) or after[:1].lower():
+        hours = hours % 12 + (12 if half[0] == PM[0] else 0)
+    if hours > 23 or minutes > 59 or seconds > 59:
+        raise UnreadableError("a message's time is none")
+    clock = f"{hours:02}:{minutes:02}:{seconds:02}"
+    return hours, clock, hours * 3600 + minutes * 60 + seconds
 
 
 @lru_cache(8192)
@@ -269,12 +275,6 @@ def _offset(day: date, hour: int, zone: ZoneInfo | None) -> str:
     if zone is None:
         return ""
     return datetime(day.year, day.month, day.day, hour, tzinfo=zone).isoformat()[19:]
-
-
-def _half(word: str | None) -> str:
-    if not word:
-        return ""
-    return AFTER.get(word) or ("pm" if word[0] in "Pp" else "am")
 
 
 def _order(days: Sequence[tuple[str, str, str]], is_dotted: bool, given: str | None) -> str:

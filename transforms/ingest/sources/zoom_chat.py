@@ -21,21 +21,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import repeat
 
 from transforms.ingest.consultation import Consultation, Participant
 from transforms.ingest.files import base_name
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import SURE, Document, DocumentSource, Head
-from transforms.ingest.sources._talk import Piece, consultation, facts_in_name, turns_of
+from transforms.ingest.sources._talk import consultation, facts_in_name, turns_of
 from transforms.ingest.text import UnreadableError
 from transforms.ingest.times import Clock
 
+# The shortest before what follows: that begins with a blank or a colon.
+_NAME = r"(?=\S)([^ \t:\n]*+(?:[ \t:][^ \t:\n]*+)*?)"
 _SAVED = re.compile(
-    r"^(?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d:\d\d)[ \t]+From[ \t]+(?=\S)([^\n]*?)"
-    r"(?:[ \t]+to[ \t]+(?=\S)([^\n]*?))?(?:[ \t]:[ \t]?|:[ \t]*$\n?)",
-    re.MULTILINE,
+    rf"\n((?:\d{{4}}-\d\d-\d\d )?\d\d):(\d\d:\d\d)[ \t]+From[ \t]+{_NAME}"
+    rf"(?:[ \t]+to[ \t]+{_NAME})?(?:[ \t]:[ \t]?|:[ \t]*(?=\n|\Z))"
 )
-_RECORDED = re.compile(r"^()(\d\d:\d\d:\d\d)\t(?=\S)([^\t\n]*?)():\t", re.MULTILINE)
+_RECORDED = re.compile(r"\n(\d\d):(\d\d:\d\d)\t(?=\S)([^\t\n]*?)():\t")
 _PRIVATE = re.compile(r"\s*\((?:Direct Message|Privately)\)\s*$")
 _REACTION = re.compile(
     r'\s*(?:Reacted to "|Removed a .{1,20} reaction from "|.{1,3} reacted to ")', re.DOTALL
@@ -53,7 +56,7 @@ class ZoomChat(DocumentSource):
 
     def sniff(self, head: Head) -> float:
         """A first line with a time and a sender in Zoom's way."""
-        first = head.lines[0] + "\n" if head.lines else ""
+        first = "\n" + head.lines[0] if head.lines else ""
         return SURE if _SAVED.match(first) or _RECORDED.match(first) else 0.0
 
     def parse(
@@ -61,92 +64,89 @@ class ZoomChat(DocumentSource):
     ) -> Iterator[Consultation]:
         """The messages; reactions are left out, and what a reply quotes."""
         for document in documents:
-            text = document.text(settings)
-            pattern = _SAVED if _SAVED.match(text.lstrip()) else _RECORDED
-            messages = list(pattern.finditer(text))
-            if not messages or text[: messages[0].start()].strip():
-                line = text[: messages[0].start()].count("\n") if messages else 1
+            text = "\n" + document.text(settings)
+            pattern = _SAVED if _SAVED.match("\n" + text.lstrip()) else _RECORDED
+            before, *pieces = pattern.split(text)
+            if before.strip() or not pieces:
+                line = before.count("\n") if pieces else 1
                 raise UnreadableError(f"no Zoom chat: line {max(line, 1)} has no sender")
+            hours, minutes, senders, recipients, bodies = (pieces[c::5] for c in range(5))
+            senders = list(map(str.strip, senders))
             facts = facts_in_name(document.path, settings)
             is_recorded = pattern is _RECORDED or base_name(document.path).lower() == "chat.txt"
-            times = _Times(messages, facts.started_at, is_recorded, settings)
-            ends = [m.start() for m in messages[1:]] + [len(text)]
-            people: dict[str, Participant] = {}
-            said: list[Piece] = []
-            private_to = {message[4]: "" for message in messages}
-            for recipient in private_to:
-                name = _PRIVATE.sub("", recipient or "").strip()
-                private_to[recipient] = "" if name.lower() in _EVERYONE else name
-            for number, (message, end) in enumerate(zip(messages, ends, strict=True)):
-                sender, recipient = message.group(3, 4)
-                sender = sender.strip()
-                if sender not in people:
-                    people[sender] = {"name": sender}
-                if (private := private_to[recipient]) and private not in people:
-                    people[private] = {"name": private}
-                body = text[message.end() : end]
-                if not ('"' in body and _REACTION.match(body)):
-                    words = (_REPLY.sub("", body, count=1) if "Reply" in body else body).strip()
-                    if "\n" in words:
-                        words = "\n".join(line.strip() for line in words.split("\n"))
-                    offset, at = times.of(number)
-                    said.append((sender, words, offset, None, at))
-            turns = turns_of(said)
+            offsets, ats = _times(hours, minutes, facts.started_at, is_recorded, settings)
+            turns = turns_of(zip(senders, map(_words, bodies), offsets, repeat(None), ats))
             if not turns:
                 raise UnreadableError("no message in the chat")
             record = consultation(turns, "chat", facts, "zoom")
-            record["participants"] = list(people.values())
-            if times.began:
-                record.setdefault("started_at", times.began)
+            record["participants"] = _people(senders, recipients)
+            if ats[0]:
+                record.setdefault("started_at", ats[0])
             yield record
 
 
-class _Times:
+def _words(body: str) -> str:
+    """What somebody wrote; nothing where it is a reaction."""
+    if '"' in body and _REACTION.match(body):
+        return ""
+    body = (_REPLY.sub("", body, count=1) if "Reply" in body else body).strip()
+    return "\n".join(map(str.strip, body.split("\n"))) if "\n" in body else body
+
+
+def _people(senders: Sequence[str], recipients: Sequence[str | None]) -> list[Participant]:
+    """Who wrote, and who was written to in private."""
+    names: dict[str, None] = {}
+    for sender, recipient in dict.fromkeys(zip(senders, recipients, strict=True)):
+        names[sender] = None
+        private = _PRIVATE.sub("", recipient or "").strip()
+        if private and private.lower() not in _EVERYONE:
+            names[private] = None
+    return [{"name": name} for name in names]
+
+
+def _times(
+    hours: Sequence[str],
+    minutes: Sequence[str],
+    started_at: str | None,
+    is_recorded: bool,
+    settings: SourceSettings,
+) -> tuple[list[float], list[str | None]]:
     """When messages were sent: seconds since the first one, and the time of day if the day is
     known."""
-
-    def __init__(
-        self,
-        messages: Sequence[re.Match[str]],
-        started_at: str | None,
-        is_recorded: bool,
-        settings: SourceSettings,
-    ) -> None:
-        seconds: list[float] = []
-        days = 0
-        for message in messages:
-            hours, minutes, rest = message[2].split(":")
-            now = int(hours) * 3600 + int(minutes) * 60 + int(rest) + days * 86400
-            if seconds and not message[1] and now < seconds[-1] - 43200:
+    clock = Clock((), settings)
+    start = datetime.fromisoformat(started_at) if started_at and is_recorded else None
+    # Within an hour the offset from UTC does not change.
+    wholes = {hour: clock.iso(f"{hour}:00:00") for hour in set(hours) if len(hour) > 2}
+    seconds: list[int] = []
+    ats: list[str | None] = []
+    days = 0
+    for hour, rest in zip(hours, minutes, strict=True):
+        passed, is_time = _passed(rest)
+        now = int(hour[-2:]) * 3600 + passed + days * 86400
+        if len(hour) > 2:
+            whole = wholes[hour] if is_time else None
+            at = f"{whole[:14]}{rest}{whole[19:]}" if whole else None
+        else:
+            if seconds and now < seconds[-1] - 43200:
                 days, now = days + 1, now + 86400  # past midnight
-            seconds.append(now)
-        self._dates = [message[1] for message in messages]
-        self._clock = Clock((), settings)
-        self._messages = messages
-        self._start = datetime.fromisoformat(started_at) if started_at and is_recorded else None
-        self._seconds = seconds
-        self._first = 0.0 if is_recorded else seconds[0]
-        self._hours: dict[tuple[str, str], str | None] = {}
-        self.began = self._at(0)
-        self._began = None if self.began is None else datetime.fromisoformat(self.began)
+            at = (start + timedelta(seconds=now)).isoformat() if start else None
+        seconds.append(now)
+        ats.append(at)
+    first = 0.0 if is_recorded else seconds[0]
+    since = {}
+    if ats[0]:
+        began = datetime.fromisoformat(ats[0])
+        dated = {hour: datetime.fromisoformat(whole) for hour, whole in wholes.items() if whole}
+        since = {hour: (whole - began).total_seconds() for hour, whole in dated.items()}
+    offsets = [
+        since[hour] + _passed(rest)[0] if at and hour in since else now - first
+        for hour, rest, at, now in zip(hours, minutes, ats, seconds, strict=True)
+    ]
+    return offsets, ats
 
-    def of(self, number: int) -> tuple[float | None, str | None]:
-        """(offset, time of day) of a message."""
-        at = self._at(number)
-        if at is not None and self._began is not None and self._dates[number]:
-            return (datetime.fromisoformat(at) - self._began).total_seconds(), at
-        return self._seconds[number] - self._first, at
 
-    def _at(self, number: int) -> str | None:
-        if date := self._dates[number]:
-            hour, _, rest = self._messages[number][2].partition(":")
-            if (date, hour) not in self._hours:
-                self._hours[date, hour] = self._clock.iso(f"{date} {hour}:00:00")
-            # Within an hour the offset from UTC does not change.
-            whole = self._hours[date, hour]
-            if whole is None or rest[:2] > "59" or rest[3:] > "59":
-                return None
-            return f"{whole[:14]}{rest}{whole[19:]}"
-        if self._start is not None:
-            return (self._start + timedelta(seconds=self._seconds[number])).isoformat()
-        return None
+@lru_cache(4096)
+def _passed(minutes: str) -> tuple[int, bool]:
+    """Seconds in ``15:23``, and whether an hour has that many minutes, and they seconds."""
+    minute, _, second = minutes.partition(":")
+    return int(minute) * 60 + int(second), minute <= "59" and second <= "59"
