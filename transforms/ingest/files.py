@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -105,12 +105,13 @@ def read_blocks(
     """
     with closing(open_file(path)) as file:
         if can_split(path, encoding):
-            file.seek(start)
+            if start:
+                file.seek(start)
             yield from _take(_plain(file), None if end is None else end - start)
             return
         blocks = _decompressed(file, kind) if (kind := compression(path)) else _plain(file)
         if is_wide(encoding):
-            blocks = _recoded(blocks, encoding)
+            blocks = recoded(blocks, encoding)
         yield from _take(_skip(blocks, start), None if end is None else end - start)
 
 
@@ -134,7 +135,8 @@ def _decompressed(file: Any, kind: str) -> Iterator[bytes]:
             yield block
 
 
-def _recoded(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+def recoded(blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """Text of an encoding as UTF-8. Raises: DamagedError."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for block in blocks:

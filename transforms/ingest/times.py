@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from transforms.ingest.settings import SourceSettings
@@ -24,6 +25,9 @@ _NAMED = (
     re.compile(rf"(?:[a-z]+,\s)?{_MONTH_NAME}\s(\d{{1,2}}),?\s(\d{{4}}),?{_TIME}{_ZONE}", re.I),
     re.compile(rf"(?:[a-z]+,\s)?(\d{{1,2}})\.?\s{_MONTH_NAME},?\s(\d{{4}}),?{_TIME}{_ZONE}", re.I),
 )
+_YEAR_MONTH_DAY = {
+    "dmy": itemgetter(2, 1, 0), "mdy": itemgetter(2, 0, 1), "ymd": itemgetter(0, 1, 2)
+}  # fmt: skip
 _SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u200e": None, "\u200f": None})
 
 AMBIGUOUS = "ambiguous date: 03/04 may be two; set source.date_order"
@@ -47,14 +51,13 @@ class Clock:
 
 @lru_cache(8192)
 def _iso(text: str, order: str | None, zone: str | None) -> str | None:
-    text = text.translate(_SPACES).strip()
+    text = (text if text.isascii() else text.translate(_SPACES)).strip()
     if match := _NUMERIC.fullmatch(text):
         first, second, third, *rest = match.groups()
         order = "ymd" if len(first) > 2 else order
         if order is None:
             raise UnreadableError(AMBIGUOUS)
-        numbers = dict(zip(order, (first, second, third), strict=True))
-        year, month, day = int(numbers["y"]), int(numbers["m"]), int(numbers["d"])
+        year, month, day = map(int, _YEAR_MONTH_DAY[order]((first, second, third)))
     elif match := _NAMED[0].fullmatch(text):
         name, number, full_year, *rest = match.groups()
         year, month, day = int(full_year), _MONTHS.index(name.lower()) + 1, int(number)
@@ -68,15 +71,14 @@ def _iso(text: str, order: str | None, zone: str | None) -> str | None:
     if half:
         hours = hours % 12 + (12 if half in "Pp" else 0)
     year += 2000 if year < 100 else 0
+    local = ZoneInfo(zone) if zone and not offset else None
     try:
-        moment = datetime(year, month, day, hours, int(minute or 0), int(second or 0))
+        moment = datetime(year, month, day, hours, int(minute or 0), int(second or 0), 0, local)
     except ValueError:
         return None
     if hour is None:
         return moment.date().isoformat()
-    if offset:
-        return moment.isoformat() + _offset(offset)
-    return moment.replace(tzinfo=ZoneInfo(zone) if zone else None).isoformat()
+    return moment.isoformat() + (_offset(offset) if offset else "")
 
 
 def order_of(dates: Iterable[str]) -> str | None:

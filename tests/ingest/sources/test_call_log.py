@@ -84,6 +84,13 @@ def test_a_row_that_cannot_be_read_is_refused_alone(tmp_path):
     assert [bad.position, ragged.position] == [1, 2]
 
 
+def test_the_offset_of_a_calls_beginning_is_that_of_its_end(tmp_path):
+    text = "Number,Type,Date,Duration\n07700900123,Incoming,2024-03-25 23:59{},90\n"
+    for written, meant in (("+05:30", "+05:30"), ("-0000", "+00:00"), ("+99:00", "+99:00")):
+        (call,) = read(tmp_path, text.format(written))
+        assert call["ended_at"] == f"2024-03-26T00:00:30{meant}"
+
+
 def test_dates_of_two_orders_wait_for_the_setting(tmp_path):
     text = "Call type,Date,Duration,Number\nIncoming,03/04/2024 10:00,60,07700900123\n"
     (found,) = read(tmp_path, text)

@@ -36,7 +36,7 @@ _UNDIFFERENTIATED = {"UN": "other", "UNK": "unknown"}
 
 def sex_of(code: str) -> str | None:
     """``male`` for M; ``None`` for a code that the tables do not have."""
-    return (SEXES | _UNDIFFERENTIATED).get(code.upper())
+    return SEXES.get(code.upper()) or _UNDIFFERENTIATED.get(code.upper())
 
 
 def system_of(name: str) -> str | None:
@@ -59,13 +59,12 @@ def time_of(text: str, zone: str | None = None, offset: str = "") -> str | None:
         moment = datetime(
             int(year), int(month or 1), int(day or 1),
             int(hour or 0), int(minute or 0), min(int(second or 0), 59),
+            int(fraction[:6].ljust(6, "0")) if fraction else 0,
         )  # fmt: skip
     except ValueError:
         return None
     if hour is None:
         return "-".join(part for part in (year, month, day) if part)
-    micros = int((fraction or "0")[:6].ljust(6, "0"))
-    moment = moment.replace(microsecond=micros)
     if own or offset:
         return moment.isoformat() + _offset(own or offset)
     return moment.replace(tzinfo=ZoneInfo(zone) if zone else None).isoformat()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
@@ -17,7 +17,7 @@ from transforms.ingest.times import Clock
 _LARGEST = 1 << 20
 
 
-def rows_of(document: Document, text: str) -> list[list[str]]:
+def rows_of(document: Document, text: str) -> Iterator[list[str]]:
     """The rows of CSV with commas, semicolons or tabs, whichever the first lines have most of.
 
     Raises: UnreadableError.
@@ -26,10 +26,10 @@ def rows_of(document: Document, text: str) -> list[list[str]]:
     delimiter = max("\t,;", key=head.count)
     csv.field_size_limit(max(csv.field_size_limit(), _LARGEST))
     try:
-        rows = list(csv.reader(text.split("\n"), delimiter=delimiter))
+        for row in csv.reader(text.split("\n"), delimiter=delimiter):
+            yield list(map(str.strip, row))
     except csv.Error:
         raise UnreadableError("broken CSV", document.path) from None
-    return [list(map(str.strip, row)) for row in rows]
 
 
 def may_be_header(row: Sequence[str]) -> bool:
@@ -70,13 +70,13 @@ class Columns:
         at = self._at.get(meaning)
         return row[at] if at is not None and at < len(row) else ""
 
-    def reader(self, *meanings: str) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    def reader(self, *meanings: str) -> Callable[[list[str]], tuple[str, ...]]:
         """``of`` for several meanings (two at least) of each of many rows, at once."""
         places = [self._at.get(meaning, -1) for meaning in meanings]
         take = itemgetter(*places)
         # So many that no place is outside a short row, and the last cell is none of the row's.
         blanks = [""] * (max(places) + 2)
-        return lambda row: take([*row, *blanks])
+        return lambda row: take(row + blanks)
 
 
 class People:
@@ -102,10 +102,10 @@ class People:
             person["email"] = email
         if account and account != name:
             person["account"] = account
-        came, went = self._clock.iso(joined), self._clock.iso(left)
-        if came is not None and came <= person.get("joined_at", came):
+        iso = self._clock.iso
+        if (came := iso(joined)) is not None and came <= person.get("joined_at", came):
             person["joined_at"] = came
-        if went is not None and went >= person.get("left_at", went):
+        if (went := iso(left)) is not None and went >= person.get("left_at", went):
             person["left_at"] = went
 
     def add_host(self, name: str, email: str = "") -> None:

@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import islice, tee
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from transforms.ingest.consultation import Consultation, Participant
@@ -97,23 +98,26 @@ class CallLog(DocumentSource):
         """The answered calls, in the file's order. A row that cannot be read is refused alone."""
         for document in documents:
             rows = rows_of(document, document.text(settings))
-            at = next((i for i, row in enumerate(rows[:10]) if _is_header(row)), None)
-            if at is None:
+            header = next((row for row in islice(rows, 10) if _is_header(row)), None)
+            if header is None:
                 raise UnreadableError("no columns of a call log", document.path)
-            columns = Columns(rows[at], _COLUMNS)
-            cells = columns.reader(*_COLUMNS)
-            calls = [row for row in rows[at + 1 :] if any(row)]
+            columns = Columns(header, _COLUMNS)
+            cells, has_called = columns.reader(*_COLUMNS), "to" in columns
+            rows, dated = tee(rows)
             # The file's own dates come first: phones of one folder may write them differently.
-            order = order_of(_date(columns.of(row, "date")) for row in calls)
+            order = order_of(_date(columns.of(row, "date")) for row in dated)
+            del dated  # or it would hold all rows
             order = order or settings.date_order
             clock = Clock((), settings.model_copy(update={"date_order": order}))
-            width = len(rows[at])
+            width = len(header)
             found = False
-            for row in calls:
+            for row in rows:
+                if not any(row):
+                    continue
                 try:
                     if len(row) != width:
                         raise UnreadableError(f"ragged row: {len(row)} fields, {width} columns")
-                    record = _call(_Cells(*cells(row)), "to" in columns, clock, settings)
+                    record = _call(cells(row), has_called, clock, settings)
                 except UnreadableError as problem:
                     yield Refusal(str(problem), ",".join(row).encode())
                     found = True
@@ -130,75 +134,44 @@ def _is_header(row: Sequence[str]) -> bool:
     return "date" in columns and ("number" in columns or "from" in columns)
 
 
-class _Cells(NamedTuple):
-    """A row's cells, in the order of ``_COLUMNS``; empty where there is no such column."""
-
-    id: str
-    number: str
-    caller: str
-    called: str
-    name: str
-    date: str
-    time: str
-    end: str
-    duration: str
-    minutes: str
-    type: str
-    result: str
-    service: str
-
-
 def _call(
-    cells: _Cells, has_called: bool, clock: Clock, settings: SourceSettings
+    cells: Sequence[str], has_called: bool, clock: Clock, settings: SourceSettings
 ) -> Consultation | None:
-    """A call; ``None`` where nobody answered.
+    """A call, of the cells of ``_COLUMNS``; ``None`` where nobody answered.
 
     Raises: UnreadableError.
     """
-    lasted = _lasted(cells.minutes, cells.duration)
-    if lasted == 0 or _is_unanswered(cells.type) or (not lasted and _is_unanswered(cells.result)):
+    call, number, caller, called, name, date, time, end = cells[:8]
+    duration, minutes, kind, result, service = cells[8:]
+    lasted = _lasted(minutes, duration)
+    if lasted == 0 or _is_unanswered(kind) or (not lasted and _is_unanswered(result)):
         return None
-    started = _moment(_date(cells.date), cells.time, clock, settings)
+    started = _moment(_date(date), time, clock, settings)
     if started is None:
         raise UnreadableError("a call has no date that can be read")
-    channel, platform = _service(cells.service, cells.type)
-    record: Consultation = {
-        "channel": channel,
-        "platform": platform,
-        "started_at": started,
-    }
-    ended = _ended(cells.end, started, lasted, clock)
-    if ended is not None:
+    channel, platform = _service(service, kind)
+    record: Consultation = {"channel": channel, "platform": platform, "started_at": started}
+    if (ended := _ended(end, started, lasted, clock)) is not None:
         record["ended_at"] = ended
-    if people := _people(cells, has_called):
+    # The other end of the line; both ends, where the log names them.
+    if has_called and caller and called:
+        people = [_person(caller), _person(called)]
+        # The name is that of the other: who was called, or who called.
+        other = people[1 if _is_out(kind) else 0]
+    else:
+        people = [other := _person(number or (has_called and (caller or called)) or "")]
+    if name:
+        other["name"] = name
+    if people[0]:
         record["participants"] = people
-    if cells.id:
-        record["meeting"] = {"id": cells.id}
+    if call:
+        record["meeting"] = {"id": call}
     return record
 
 
-def _people(cells: _Cells, has_called: bool) -> list[Participant]:
-    """The other end of the line; both ends, where the log names them."""
-    if has_called and cells.caller and cells.called:
-        people = [_person(cells.caller), _person(cells.called)]
-        # The name is that of the other: who was called, or who called.
-        other = people[1 if _is_out(cells.type) else 0]
-    else:
-        end = cells.number or (cells.caller or cells.called if has_called else "")
-        people = [_person(end) if end else {}]
-        other = people[0]
-    if cells.name:
-        other["name"] = cells.name
-    return people if people[0] else []
-
-
 def _person(end: str) -> Participant:
-    match _kind_of(end):
-        case "phone":
-            return {"phone": end}
-        case "email":
-            return {"email": end}
-    return {"name": end}
+    person: Any = {_kind_of(end): end} if end else {}
+    return person
 
 
 @lru_cache(8192)
@@ -230,11 +203,12 @@ def _service(service: str, kind: str) -> tuple[str, str]:
 
 def _date(cell: str) -> str:
     """The date without its day of the week."""
-    return _WEEKDAY.sub("", cell) if not cell[:1].isdecimal() else cell
+    match = _WEEKDAY.match(cell)
+    return cell[match.end() :] if match else cell
 
 
 def _moment(date: str, time: str, clock: Clock, settings: SourceSettings) -> str | None:
-    if _EPOCH.fullmatch(date):
+    if date.isdecimal() and _EPOCH.fullmatch(date):
         zone = ZoneInfo(settings.time_zone) if settings.time_zone else UTC
         moment = datetime.fromtimestamp(int(date[:10]), zone)
         return moment.isoformat()
@@ -243,6 +217,7 @@ def _moment(date: str, time: str, clock: Clock, settings: SourceSettings) -> str
     return clock.iso(date)
 
 
+@lru_cache(4096)
 def _lasted(minutes: str, duration: str) -> float | None:
     """Seconds; ``None`` where none are told. A bare number is of seconds, unless the column says
     minutes."""
@@ -253,7 +228,6 @@ def _lasted(minutes: str, duration: str) -> float | None:
     return _duration(duration)
 
 
-@lru_cache(4096)
 def _duration(cell: str) -> float | None:
     if (seconds := seconds_of(cell)) is not None:
         return seconds
@@ -268,5 +242,8 @@ def _duration(cell: str) -> float | None:
 
 def _ended(end: str, started: str, lasted: float | None, clock: Clock) -> str | None:
     if len(started) > len("2024-03-05") and lasted:
-        return (datetime.fromisoformat(started) + timedelta(seconds=round(lasted))).isoformat()
+        local, offset = started[:19], started[19:].replace("-00:00", "+00:00")
+        # Times without an offset take half as long to write.
+        moment = datetime.fromisoformat(local) + timedelta(0, round(lasted))
+        return moment.isoformat() + offset
     return clock.iso(end) if end else None

@@ -21,23 +21,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 
-from transforms.ingest.files import DamagedError, SourceFile, can_split, read_blocks, read_head
+from transforms.ingest.files import (
+    DamagedError,
+    SourceFile,
+    can_split,
+    is_wide,
+    read_blocks,
+    recoded,
+)
 from transforms.ingest.quarantine import Reject
 from transforms.ingest.ranges import Range
 from transforms.ingest.records import Row
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import SURE, Head, Source
-from transforms.ingest.sources._hl7v2 import Message
+from transforms.ingest.sources._hl7v2 import Message, encoding_of
 from transforms.ingest.splitting import Piece, split
 from transforms.ingest.text import UnreadableError, decode, too_large, wide_encoding
 
 _FIRST = re.compile(r"[\s\x0b\x1c]{0,20}(?:MSH|FHS|BHS)([^\w\s])([^\w\s]{3,5})(?:\1|$)")
 _START = re.compile(rb"MSH(?=[^\w\s])")
-_SEGMENTS = re.compile(r"[\r\n]+(?=[A-Z][A-Z0-9]{2}(?:[^\w\s]|[\r\n]|$))")
+_NO_BATCH = re.compile(
+    rb"(?:\A(?:\xef\xbb\xbf)?+|[\r\n\x0b\x1c])[ \t\f]*+(?!FHS|BHS|BTS|FTS)[^\s\x1c]"
+)
+_SEGMENTS = re.compile(r"\n(?=[A-Z][A-Z0-9]{2}(?:[^\w\s]|\n|$))")
 _HEADER = re.compile(r"MSH([^\w\s])([^\w\s]{2,5})\1")
 _FRAME = "\x0b\x1c\r\n\t \ufeff"
-_BATCH = ("FHS", "BHS", "BTS", "FTS")
 _SMALLEST, _LARGEST, _PARTS = 256 << 10, 4 << 20, 16
 
 READ = frozenset("MSH EVN PID NK1 PV1 IN1 GT1 ORC OBR OBX NTE TXA DG1 FT1".split())
@@ -70,16 +81,17 @@ class Hl7V2(Source):
         """Ranges of whole messages. ``position`` counts messages."""
         size = range_bytes or min(max(file.size // _PARTS, _SMALLEST), _LARGEST)
         whole = Range(file.path, self.format)
-        if file.size <= size:  # an interface may write each message to a file of its own
+        # An interface may write each message to a file of its own.
+        if file.size <= size or not can_split(file.path, settings.encoding):
             yield whole
             return
-        encoding = _encoding(file.path, settings)
-        if not can_split(file.path, encoding):
+        pieces, wide = _pieces(whole, settings)
+        if wide:
             yield whole
             return
         begin = end = 0
         first = number = 1
-        for piece in _pieces(whole, encoding, settings):
+        for piece in pieces:
             if end - begin >= size and number > first:
                 yield Range(file.path, self.format, begin, end, first)
                 begin, first = end, number
@@ -91,14 +103,13 @@ class Hl7V2(Source):
         self, part: Range, settings: SourceSettings, paths: Sequence[str]
     ) -> Iterator[Row | Reject]:
         """A message a record."""
-        wide = wide_encoding(read_head(part.file, 200))
         number = part.position
         try:
-            for piece in _pieces(part, wide or settings.encoding, settings):
-                if not _is_message(piece):
-                    continue
-                yield _row(part.file, number, piece.data, settings, wide is not None)
-                number += 1
+            pieces, wide = _pieces(part, settings)
+            for piece in pieces:
+                if _is_message(piece):
+                    yield _row(part.file, number, piece.data, settings, wide)
+                    number += 1
         except DamagedError as problem:
             yield Reject(part.file, number, f"{problem}; nothing after it could be read", None)
             return
@@ -106,15 +117,21 @@ class Hl7V2(Source):
             yield Reject(part.file, 1, "no message of HL7 v2", None)
 
 
-def _encoding(path: str, settings: SourceSettings) -> str:
-    return wide_encoding(read_head(path, 200)) or settings.encoding
+def _pieces(part: Range, settings: SourceSettings) -> tuple[Iterator[Piece], bool]:
+    """The messages of a range, and whether its first bytes tell UTF-16; what stands before the
+    first message is a piece too.
 
-
-def _pieces(part: Range, encoding: str, settings: SourceSettings) -> Iterator[Piece]:
-    """The messages of a range; what stands before the first is a piece too."""
-    blocks = read_blocks(part.file, encoding, part.start, part.end)
-    whole = _at_line_ends(blocks, settings.max_record_bytes)
-    return split(whole, _starts, settings.max_record_bytes)
+    Raises: DamagedError, here and in the pieces.
+    """
+    blocks = read_blocks(part.file, "utf-8", part.start, part.end)
+    head = next(blocks, b"")
+    # Of UTF-16 there are no parts.
+    wide = wide_encoding(head[:200]) if not part.start and part.end is None else None
+    text: Iterable[bytes] = chain([head], blocks)
+    if is_wide(encoding := wide or settings.encoding):
+        text = recoded(text, encoding)
+    limit = settings.max_record_bytes
+    return split(_at_line_ends(text, limit), _starts, limit), wide is not None
 
 
 def _at_line_ends(blocks: Iterable[bytes], limit: int) -> Iterator[bytes]:
@@ -143,57 +160,65 @@ def _starts(block: bytes) -> Iterator[int]:
 
 def _is_message(piece: Piece) -> bool:
     """Whether there is more in it than frames and the headers of batches."""
-    if piece.data is None:
-        return True
-    for line in re.split(rb"[\r\n\x0b\x1c]+", piece.data.removeprefix(b"\xef\xbb\xbf")):
-        text = line.strip()
-        if text and text[:3].decode("latin-1") not in _BATCH:
-            return True
-    return False
+    return piece.data is None or _NO_BATCH.search(piece.data) is not None
 
 
 def _row(
-    file: str, number: int, data: bytes | None, settings: SourceSettings, is_wide: bool
+    file: str, number: int, data: bytes | None, settings: SourceSettings, wide: bool
 ) -> Row | Reject:
     if data is None:
         return Reject(file, number, too_large(settings), None)
     try:
-        message = _parsed(data, settings, is_wide)
+        message = _parsed(data, settings, wide)
         record = message.consultation()
     except UnreadableError as problem:
         return Reject(file, number, str(problem), data)
     return Row(file, number, record, data, tuple(message.left_out), message.visit)
 
 
-def _parsed(data: bytes, settings: SourceSettings, is_wide: bool) -> Message:
+def _parsed(data: bytes, settings: SourceSettings, wide: bool) -> Message:
     """Raises: UnreadableError."""
     if b"\0" in data:
         raise UnreadableError("NUL byte")
     bare = data.strip(b"\x0b\x1c\r\n\t ").removeprefix(b"\xef\xbb\xbf").lstrip(b"\x0b\r\n\t ")
-    header = _HEADER.match(bare[:12].decode("latin-1"))
+    field, marks = _separators(bare[:12])
+    header = bare.splitlines()[0].decode("latin-1").split(field)
+    named = "UTF-8" if wide else "".join(header[17:18])
+    charset = _charset(named, marks[1]) or settings.encoding
+    text = _decoded(bare, charset, settings).replace("\r\n", "\n").replace("\r", "\n")
+    segments = [
+        segment.rstrip(_FRAME).split(field)
+        for segment in _SEGMENTS.split(text)
+        if segment[:3] in READ
+    ]
+    segments[0].insert(1, field)  # MSH-1 is the separator itself
+    return Message(segments, encoding_of(field, marks, charset), settings)
+
+
+@lru_cache(64)
+def _separators(start: bytes) -> tuple[str, str]:
+    """The mark between fields, and those of MSH-2.
+
+    Raises: UnreadableError.
+    """
+    header = _HEADER.match(start.decode("latin-1"))
     if header is None or len(set(header[1] + header[2])) != 1 + len(header[2]):
         what = "a message that does not begin with MSH and its separators"
         raise UnreadableError(what)
-    charset = "utf-8" if is_wide else _charset(bare, header[1], header[2][1], settings)
-    text = _decoded(bare, charset, settings)
-    segments = [
-        segment.rstrip(_FRAME).replace("\r", "\n").split(header[1])
-        for segment in _SEGMENTS.split(text.replace("\r\n", "\n"))
-        if segment[:3] in READ
-    ]
-    segments[0].insert(1, header[1])  # MSH-1 is the separator itself
-    return Message(segments, header[2], charset, settings)
+    return header[1], header[2]
 
 
-def _charset(data: bytes, field: str, repetition: str, settings: SourceSettings) -> str:
-    """The encoding that MSH-18 names; that of the settings, where it names none."""
-    first = re.split(rb"[\r\n]", data, maxsplit=1)[0].decode("latin-1").split(field)
-    names = (first[17] if len(first) > 17 else "").split(repetition)
-    found = [_CHARSETS.get(name.strip().upper()) for name in names if name.strip(' "')]
+@lru_cache(64)
+def _charset(names: str, repetition: str) -> str | None:
+    """The encoding that MSH-18 names, if it names one. Of several the last ones are what the text
+    may switch to.
+
+    Raises: UnreadableError.
+    """
+    found = [_CHARSETS.get(n.strip().upper()) for n in names.split(repetition) if n.strip(' "')]
     if None in found:
         raise UnreadableError("a character set in MSH-18 that is not known")
-    # Of several the last ones are what the text may switch to.
-    return str(found[-1]) if found else settings.encoding
+    return found[-1] if found else None
 
 
 def _decoded(data: bytes, charset: str, settings: SourceSettings) -> str:

@@ -54,12 +54,11 @@ class MeetAttendance(DocumentSource):
     ) -> Iterator[Consultation]:
         """The meeting and who attended."""
         for document in documents:
-            rows = rows_of(document, document.text(settings))
             day = _DAY.search(base_name(document.path))
             date = f"{day[1]}-{day[2]}-{day[3]} " if day else ""
             cells = None
             people = People(Clock((), settings))
-            for row in rows:
+            for row in rows_of(document, document.text(settings)):
                 if may_be_header(row) and "join" in (header := Columns(row, _PERSON)):
                     cells = header.reader("first", "last", "name", "email", "join", "leave")
                 elif cells is not None and any(row):

@@ -71,7 +71,7 @@ class TeamsAttendance(DocumentSource):
     ) -> Iterator[Consultation]:
         """The meeting and who attended. Of the third section (each stay) nothing more is learnt."""
         for document in documents:
-            rows = rows_of(document, document.text(settings))
+            rows = list(rows_of(document, document.text(settings)))
             clock = Clock((cell for row in rows for cell in row if ":" in cell), settings)
             summary: dict[str, str] = {}
             columns = Columns((), {})

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import tee
 
 from transforms.ingest.consultation import Consultation
 from transforms.ingest.settings import Format, SourceSettings
@@ -68,9 +69,10 @@ class ZoomReport(DocumentSource):
     ) -> Iterator[Consultation]:
         """A consultation for each meeting, in the file's order."""
         for document in documents:
-            rows = rows_of(document, document.text(settings))
-            dates = (cell for row in rows for cell in row if ":" in cell)
-            meetings = list(_meetings(rows, Clock(dates, settings)))
+            rows, dated = tee(rows_of(document, document.text(settings)))
+            clock = Clock((cell for row in dated for cell in row if ":" in cell), settings)
+            del dated  # or it would hold all rows
+            meetings = list(_meetings(rows, clock))
             if not meetings:
                 raise UnreadableError("no meeting in the report", document.path)
             facts = facts_in_name(document.path, settings)
@@ -108,7 +110,7 @@ class _Meeting:
         return record
 
 
-def _meetings(rows: Iterable[Sequence[str]], clock: Clock) -> Iterable[_Meeting]:
+def _meetings(rows: Iterable[list[str]], clock: Clock) -> Iterable[_Meeting]:
     """The meetings of all sections of a report; a section begins with its columns' names."""
     meeting_columns = person_columns = Columns((), {})
     has_meetings = has_people = False
