@@ -10,7 +10,7 @@ Fields are separated by the character after MSH, their repetitions and parts by 
 A message tells one thing of a visit: that it began (ADT), what was measured (ORU), what was written
 (MDM), what it costs (DFT). Messages with one patient and one visit number are one consultation.
 Only fields that are read are taken apart. Of the parsers on PyPI ``hl7`` takes four times as long,
-and logs what it cannot unescape; ``hl7apy`` takes eighty times as long (``docs/sources.md``).
+and logs what it cannot unescape; ``hl7apy`` takes ninety times as long (``docs/sources.md``).
 The tests compare what is read with ``hl7``.
 
 Sources: HL7 Version 2.9, chapters 2 (encoding, escapes, batches), 3 (PID, PV1), 6 (DG1, FT1), 7
