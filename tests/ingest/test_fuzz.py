@@ -122,6 +122,29 @@ def test_a_damaged_feed_of_messages_is_read_or_refused(tmp_path, name, data):
     assert [row.position for row in found] == list(range(1, len(found) + 1))
 
 
+RUNS = (" ", "\t", "\n", "0", ":", ",", "(", "a", '"')
+EVERYWHERE = 12
+"""Places in which a sample gets a run."""
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, *MESSAGES])
+def test_a_long_run_of_one_character_takes_no_longer_than_it_is(tmp_path, name):
+    # Of patterns that try a run from each of its places 30,000 take tens of seconds.
+    content = (SAMPLES | clinical.ALL)[name]
+    content = content.encode() if isinstance(content, str) else content
+    path = tmp_path / name.rpartition("/")[2]
+    path.write_bytes(content)
+    format = sniffed([str(path)])[0][str(path)]
+    for run in RUNS:
+        for number in range(EVERYWHERE):
+            place = len(content) * number // EVERYWHERE
+            path.write_bytes(content[:place] + run.encode() * 30_000 + content[place:])
+            start = time.process_time()
+            assert read_as(path, format)
+            sniffed([str(path)])
+            assert time.process_time() - start < 1, (run, place)
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(width=32) | st.text(max_size=8),
     lambda inner: (

@@ -31,6 +31,8 @@ _HONORIFICS = (
     "mr mrs ms miss mx dr doctor prof professor nurse midwife sr herr frau señor señora sra srta"
 ).split()
 
+_LONGEST_NAME = 200
+"""Of longer ones, which are none, only so much is looked at: patterns take longer than it is."""
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
@@ -119,7 +121,7 @@ class Lists(NamedTuple):
 def normal(name: str) -> str:
     """A display name without what differs between places: case, accents, titles, degrees,
     pronouns in brackets, ``Patel, Jane`` for ``Jane Patel``."""
-    text = _DEGREE.sub(" ", _BRACKETS.sub(" ", name))
+    text = _DEGREE.sub(" ", _BRACKETS.sub(" ", name[:_LONGEST_NAME]))
     text = unicodedata.normalize("NFKD", text).casefold()
     text = "".join(c for c in text if not unicodedata.combining(c))
     last, comma, first = text.partition(",")
@@ -159,7 +161,7 @@ def person_keys(person: Mapping[str, Any]) -> frozenset[str]:
 
 def is_shared_name(name: str) -> bool:
     """Whether many have this name: "iPhone", "Guest", "Speaker 2"."""
-    return _ANONYMOUS.match(name) is not None
+    return _ANONYMOUS.match(name[:_LONGEST_NAME]) is not None
 
 
 def resolved(
@@ -316,7 +318,7 @@ def _display(person: Mapping[str, Any]) -> str:
     for key in ("name", "account", "phone", "email"):
         value = person.get(key)
         if isinstance(value, str) and value:
-            return value
+            return value[:_LONGEST_NAME]
     return ""
 
 

@@ -30,6 +30,9 @@ _YEAR_MONTH_DAY = {
 }  # fmt: skip
 _SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u200e": None, "\u200f": None})
 
+_LONGEST = 100
+"""Characters of a date. Of longer texts the patterns would take longer than their length."""
+
 AMBIGUOUS = "ambiguous date: 03/04 may be two; set source.date_order"
 
 
@@ -52,6 +55,8 @@ class Clock:
 @lru_cache(8192)
 def _iso(text: str, order: str | None, zone: str | None) -> str | None:
     text = (text if text.isascii() else text.translate(_SPACES)).strip()
+    if len(text) > _LONGEST:
+        return None
     if match := _NUMERIC.fullmatch(text):
         first, second, third, *rest = match.groups()
         order = "ymd" if len(first) > 2 else order
@@ -85,7 +90,7 @@ def order_of(dates: Iterable[str]) -> str | None:
     """``dmy``, ``mdy`` or ``ymd``, told from numbers that cannot be a month; ``None`` if none is
     so large."""
     for text in dates:
-        match = _NUMERIC.match(text.translate(_SPACES).strip())
+        match = _NUMERIC.match(text.translate(_SPACES).strip()[:_LONGEST])
         if not match:
             continue
         first, second = match[1], match[2]

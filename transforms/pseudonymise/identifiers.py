@@ -64,7 +64,9 @@ _SPANISH = ("829######", "889######", "929######", "989######")
 
 _ATTEMPTS = 5_000
 """More than any check needs: of an IBAN one in 97 is right, of a VIN one in some 30."""
-_EXTENSION = re.compile(r"(\s*(?:extension|extn|ext|x|#|durchwahl)\.?\s*)(\d+\s*)$", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(?<!\s)(\s*+(?:extension|extn|ext|x|#|durchwahl)\.?\s*)(\d+\s*)$", re.IGNORECASE
+)
 
 
 def phone(key: bytes, text: str, words: Lexicon) -> str:

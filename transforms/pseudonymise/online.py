@@ -14,7 +14,7 @@ from .lexicon import Lexicon, fold
 
 _DOMAINS = ("example.com", "example.org", "example.net")
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
-_SPOKEN_AT = re.compile(r"\s+(?:at|ät|arroba)\s+", re.IGNORECASE)
+_SPOKEN_AT = re.compile(r"(?<!\s)\s++(?:at|ät|arroba)\s+", re.IGNORECASE)
 _SPOKEN_MARK = re.compile(
     r"\b(?:dot|underscore|dash|hyphen|minus|plus|punkt|unterstrich|bindestrich|punto|guion|guión)\b",
     re.IGNORECASE,

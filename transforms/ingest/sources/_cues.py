@@ -16,10 +16,12 @@ from typing import NamedTuple
 from transforms.ingest.text import UnreadableError
 
 _CLOCK = r"((?:\d{1,4}:)?\d{1,2}):(\d{1,2}(?:[.,]\d{1,3})?)"
-_ARROW = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}(?:[ \t]+[^\n]*)?$\n?", re.MULTILINE)
+_ARROW = re.compile(
+    rf"^[ \t]*+{_CLOCK}[ \t]*+-->[ \t]*+{_CLOCK}(?:[ \t]+[^\n]*)?$\n?", re.MULTILINE
+)
 _COMMA = re.compile(rf"^[ \t]*{_CLOCK},{_CLOCK}[ \t]*$\n?", re.MULTILINE)
-_ANY_ARROW = re.compile(r"^[ \t]*[\d:.,]*[^ \t\n]*[ \t]*-->.*$", re.MULTILINE)
-_SKIPPED = re.compile(r"(?:^|(?<=\n\n))(?:NOTE|STYLE|REGION)\b(?:[^\n]+\n?)+", re.MULTILINE)
+_ANY_ARROW = re.compile(r"^[ \t]*+[^ \t\n]*[ \t]*-->.*$", re.MULTILINE)
+_SKIPPED = re.compile(r"(?:^|(?<=\n\n))(?:NOTE|STYLE|REGION)\b(?:[^\n]++\n?)++", re.MULTILINE)
 _GROUPS = 5
 """Pieces of a text that is split at a timing: four of it, and what stands before."""
 _IDENTIFIER = re.compile(r"\S+|\d+ \"[^\"\n]*\" \(\d+\)")

@@ -69,6 +69,8 @@ _WORDS = re.compile(
     r"(?:(\d{1,6})\s?s(?:ec(?:ond)?s?|\.)?)?",
     re.IGNORECASE,
 )
+_LONGEST = 100
+"""Characters of a duration in words."""
 _WEEKDAY = re.compile(r"^[^\W\d]{2,12}\.?,?\s+(?=\d)")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
@@ -233,7 +235,7 @@ def _duration(cell: str) -> float | None:
         return seconds
     if re.fullmatch(r"\d{1,6}(?:[.,]\d{1,3})?", cell):
         return float(cell.replace(",", "."))
-    match = _WORDS.fullmatch(cell.strip())
+    match = _WORDS.fullmatch(cell.strip()[:_LONGEST])
     if match is None or not any(match.groups()):
         return None
     hours, minutes, rest = (int(part or 0) for part in match.groups())

@@ -18,7 +18,7 @@ from transforms.ingest.sources._talk import consultation, facts_in_name, turns_o
 from transforms.ingest.sources.webvtt import pieces_of
 from transforms.ingest.text import UnreadableError
 
-_SRT = re.compile(r"\s*(?:\d+\n)?[ \t]*\d{1,4}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->[ \t]*\d")
+_SRT = re.compile(r"\s*+(?:\d+\n)?[ \t]*\d{1,4}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->[ \t]*\d")
 _SBV = re.compile(r"\s*\d{1,4}:\d\d:\d\d\.\d{3},\d{1,4}:\d\d:\d\d\.\d{3}[ \t]*\n")
 
 

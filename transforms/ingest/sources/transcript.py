@@ -39,7 +39,9 @@ from transforms.ingest.text import UnreadableError
 from transforms.ingest.times import Clock, seconds_of
 
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?"
-_STAMPED = re.compile(rf"[\[(]?({_CLOCK})[\])]?\s*[-–]?\s*(?=\S)([^:\n]{{1,80}}):[ \t]+(\S.*)")
+_STAMPED = re.compile(
+    rf"[\[(]?({_CLOCK})[\])]?\s*+(?:[-–]\s*+)?(?=\S)([^:\n]{{1,80}}):[ \t]+(\S.*)"
+)
 _HEADED = re.compile(
     rf"(?=\S)([^\n\t]{{1,80}}?)(?:[ \t]{{2,}}|\t|,? *[(\[] *|\s[-–]\s)({_CLOCK})[)\]]?\s*"
 )
@@ -54,6 +56,7 @@ _FOOTER = re.compile(
 )
 _FIRST = 300
 """Lines that tell the form."""
+_LONGEST_TITLE = 200
 _AFTER_TIME = frozenset("0123456789])")
 _BOLD = "*_" + "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 _HEADING = "#" + _BOLD
@@ -250,7 +253,7 @@ def _meet(
         names = after[0].split(",") if after and after[0] != "Transcript" else []
         people = [{"name": name.strip()} for name in names if name.strip()]
     if head and facts.started_at is None:
-        titled = facts_in_name(head[0] + ".txt", settings)
+        titled = facts_in_name(head[0][:_LONGEST_TITLE] + ".txt", settings)
         if titled.platform == "meet":
             facts = titled._replace(meeting={**titled.meeting, **facts.meeting})
     return people, facts

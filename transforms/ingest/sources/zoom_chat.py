@@ -32,18 +32,18 @@ from transforms.ingest.sources._talk import consultation, facts_in_name, turns_o
 from transforms.ingest.text import UnreadableError
 from transforms.ingest.times import Clock
 
-# The shortest before what follows: that begins with a blank or a colon.
-_NAME = r"(?=\S)([^ \t:\n]*+(?:[ \t:][^ \t:\n]*+)*?)"
+# The shortest before what follows: that begins with a blank or a colon. No name has more of them.
+_NAME = r"(?=\S)([^ \t:\n]*+(?:[ \t:][^ \t:\n]*+){0,40}?)"
 _SAVED = re.compile(
     rf"\n((?:\d{{4}}-\d\d-\d\d )?\d\d):(\d\d:\d\d)[ \t]+From[ \t]+{_NAME}"
-    rf"(?:[ \t]+to[ \t]+{_NAME})?(?:[ \t]:[ \t]?|:[ \t]*(?=\n|\Z))"
+    rf"(?:[ \t]+to[ \t]+{_NAME})?(?:[ \t]:[ \t]?|:[ \t]*+(?=\n|\Z))"
 )
 _RECORDED = re.compile(r"\n(\d\d):(\d\d:\d\d)\t(?=\S)([^\t\n]*?)():\t")
 _PRIVATE = re.compile(r"\s*\((?:Direct Message|Privately)\)\s*$")
 _REACTION = re.compile(
     r'\s*(?:Reacted to "|Removed a .{1,20} reaction from "|.{1,3} reacted to ")', re.DOTALL
 )
-_REPLY = re.compile(r'\s*Replying to "[^\n]*"?\s*(?:\n|$)')
+_REPLY = re.compile(r'(?<!\s)\s*+Replying to "[^\n]*"?\s*(?:\n|$)')
 _EVERYONE = frozenset({"everyone", "me", "hosts and panelists", "waiting room participants"})
 
 
