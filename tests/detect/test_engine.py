@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,16 @@ def test_same_spans_and_scores_as_presidio_on_real_texts(
 )
 def test_same_on_awkward_texts(detector: Detector, plain: PlainPresidio, text: str) -> None:
     assert our_spans(detector, text) == presidio_spans(plain, text)
+
+
+@pytest.mark.parametrize("run", ["1 ", "1-", " ", "a", "A. ", "-", "@", "(", "ab@"])
+def test_a_long_run_takes_no_longer_than_it_is(detector: Detector, run: str) -> None:
+    # By the square of its length "1 " took 20 seconds.
+    known = "Dr Jane Patel saw Sam on 12/03/2024, phone 07700 900123, mail jane@example.com. "
+    start = time.process_time()
+    [found] = detector.detect([known + run * (30_000 // len(run)) + known])
+    assert time.process_time() - start < 5
+    assert {"PERSON", "PHONE_NUMBER", "EMAIL_ADDRESS"} <= {span.entity for span in found}
 
 
 def test_thresholds_ignored_entities_and_allowed_words() -> None:

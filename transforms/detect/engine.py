@@ -31,9 +31,9 @@ from transforms.detect.lists import Lists, not_allowed
 from transforms.detect.nlp import BlankNlpEngine, LazyArtifacts, Tokeniser
 from transforms.detect.phone import Segmented, digits_pattern
 from transforms.detect.prefilter import Prefilter, SparseRegex
-from transforms.detect.repeats import is_inside, repeats
+from transforms.detect.repeats import repeats
 from transforms.detect.settings import DetectSettings
-from transforms.detect.spans import Span
+from transforms.detect.spans import Span, outside
 
 FOUND_ENTITY = "FOUND"
 
@@ -312,7 +312,7 @@ class Detector:
     def _repeats(self, text: str, found: list[Span], certain: list[Span]) -> list[Span]:
         """The other places of what was found, but of what is looked for everywhere anyway."""
         score = self._settings.repeated
-        sure = [span for span in found if span.score >= score and not is_inside(span, certain)]
+        sure = outside((span for span in found if span.score >= score), certain)
         return repeats(text, sure, [*found, *certain], score) if sure else []
 
 

@@ -9,7 +9,7 @@ import regex
 from transforms.detect.recognisers._base import FLAGS
 from transforms.detect.recognisers._names import TITLE
 from transforms.detect.settings import DetectSettings
-from transforms.detect.spans import Span
+from transforms.detect.spans import Span, outside
 from transforms.detect.terms import Occurrence, Terms
 
 RECOGNISER = "deny"
@@ -46,7 +46,7 @@ class Lists:
 
 def not_allowed(spans: Sequence[Span], allowed: Sequence[Occurrence]) -> list[Span]:
     """The spans but those that lie wholly inside of a term that stays."""
-    return [s for s in spans if not any(t.start <= s.start and s.end <= t.end for t in allowed)]
+    return outside(spans, allowed)
 
 
 def _is_titled(text: str, term: Occurrence) -> bool:

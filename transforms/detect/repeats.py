@@ -14,7 +14,7 @@ part. What is looked for, and where, is more careful than for a record's own ide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import regex
@@ -24,7 +24,7 @@ from faker.providers.lorem.es_ES import Provider as SpanishWords
 
 from transforms.detect.known import ORDINARY, find_known, fold, known_values
 from transforms.detect.recognisers._words import is_stop_word
-from transforms.detect.spans import Span
+from transforms.detect.spans import Span, outside
 
 RECOGNISER = "repeat"
 
@@ -57,17 +57,14 @@ def repeats(text: str, sure: Sequence[Span], covered: Sequence[Span], score: flo
     known = known_values((value, entity) for value, entity in values if _sure(value, entity))
     if not known.words and not known.compact:
         return []
+    counted = [span for span in find_known(text, known) if _counts(text, span)]
     found: list[Span] = []
-    longest_first = sorted(find_known(text, known), key=lambda span: span.start - span.end)
-    for span in longest_first:
-        if _counts(text, span) and not is_inside(span, covered) and not is_inside(span, found):
+    end = -1
+    for span in sorted(outside(counted, covered), key=lambda span: (span.start, -span.end)):
+        if span.end > end:
             found.append(span._replace(score=score, recogniser=RECOGNISER))
+            end = span.end
     return found
-
-
-def is_inside(span: Span, others: Iterable[Span]) -> bool:
-    """Whether a span lies wholly inside of one of the others."""
-    return any(other.start <= span.start and span.end <= other.end for other in others)
 
 
 def _sure(value: str, entity: str) -> bool:
