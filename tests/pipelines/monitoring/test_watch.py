@@ -94,10 +94,10 @@ def test_with_a_terminal_there_is_a_live_bar_that_goes_away(
 
 
 def test_progress_stops_when_the_run_fails(tmp_path: Path) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with pytest.raises(ZeroDivisionError), counting(tmp_path, 1, io.StringIO()):
         raise ZeroDivisionError
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before  # others may end meanwhile
 
 
 def test_what_is_done_one_by_one_is_counted(
