@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from transforms.detect.batch import Detected
 from transforms.detect.engine import Certain, Detector
 from transforms.detect.known import known_of
-from transforms.detect.lists import RECOGNISER, Lists, not_allowed
+from transforms.detect.lists import RECOGNISER, Lists
 from transforms.detect.settings import DetectSettings
-from transforms.detect.spans import Span
+from transforms.detect.spans import Span, outside
 from transforms.fields import FieldSettings, FieldSpec
 from transforms.verify.settings import VerifySettings
 
@@ -28,7 +28,7 @@ def left(text: str, part: str, *, entity: str = "PERSON", **given: object) -> bo
     """Whether a span over ``part`` of a text stays as it is."""
     start = text.index(part)
     span = Span(start, start + len(part), entity, 0.9, "r")
-    return not not_allowed([span], Lists(settings(**given)).allowed(text))
+    return not outside([span], Lists(settings(**given)).allowed(text))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_files_are_read_with_the_settings_and_not_again(tmp_path: Path) -> None:
 @given(st.text(max_size=30), st.integers(0, 30), st.integers(1, 10))
 def test_nothing_is_let_through_where_no_list_is(text: str, start: int, length: int) -> None:
     span = Span(start, start + length, "PERSON", 0.5, "r")
-    assert not_allowed([span], Lists(settings()).allowed(text)) == [span]
+    assert outside([span], Lists(settings()).allowed(text)) == [span]
 
 
 def test_detected_batches_hold_denied_terms_of_every_text() -> None:

@@ -22,6 +22,9 @@ ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "pipelines.cli")
 TWO_PROCESSES = ("--", "--direct_running_mode=multi_processing", "--direct_num_workers=2")
 
+KEY = "5eed" * 16
+"""A root secret that is the same each time, where the chance of another one could fail a test."""
+
 SMALL = """\
 version: 1
 source: {record_id: id}

@@ -11,12 +11,9 @@ import pytest
 
 from transforms.ingest.settings import Format
 
-from .support import ROOT, Done, everything_in, holding, manifest_of, records_of, veilbeam
+from .support import KEY, ROOT, Done, everything_in, holding, manifest_of, records_of, veilbeam
 
 SESSIONS = 2
-KEY = "5eed" * 16
-"""Fixed: with another one a stand-in can be, by chance, a planted number. Both are of the thousand
-that Ofcom keeps for drama."""
 COLUMNS = ("files", "read", "published", "quarantined", "joined", "merged")
 
 
@@ -36,6 +33,8 @@ class Mixed:
         self.done: Done = veilbeam(
             *("run", "--config", folder / "exports.yaml", "--input", self.exports),
             *("--release", self.release, "--restricted", self.restricted),
+            # With another one a stand-in can be, by chance, a planted number: both are of the
+            # thousand that Ofcom keeps for drama.
             VEILBEAM_KEY=KEY,
         )
         # Records of no known format, and of nobody, are more than one in a hundred.

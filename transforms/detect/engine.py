@@ -27,7 +27,7 @@ from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
 from transforms.detect import models, recognisers
 from transforms.detect.known import Known, find_known
-from transforms.detect.lists import Lists, not_allowed
+from transforms.detect.lists import Lists
 from transforms.detect.nlp import BlankNlpEngine, LazyArtifacts, Tokeniser
 from transforms.detect.phone import Segmented, digits_pattern
 from transforms.detect.prefilter import Prefilter, SparseRegex
@@ -298,9 +298,9 @@ class Detector:
         found = [span for span in map(_span, results) if self._kept(span)]
         if found:
             allowed = self._lists.allowed(text)
-            found = not_allowed(found, allowed)
+            found = outside(found, allowed)
             if self._twice:
-                found += not_allowed(self._repeats(text, found, certain), allowed)
+                found += outside(self._repeats(text, found, certain), allowed)
         return sorted([*certain, *found])
 
     def _kept(self, span: Span) -> bool:

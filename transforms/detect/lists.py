@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import regex
 
 from transforms.detect.recognisers._base import FLAGS
 from transforms.detect.recognisers._names import TITLE
 from transforms.detect.settings import DetectSettings
-from transforms.detect.spans import Span, outside
+from transforms.detect.spans import Span
 from transforms.detect.terms import Occurrence, Terms
 
 RECOGNISER = "deny"
@@ -42,11 +40,6 @@ class Lists:
         disease clinic" does not.
         """
         return [term for term in self._allow.find(text) if not _is_titled(text, term)]
-
-
-def not_allowed(spans: Sequence[Span], allowed: Sequence[Occurrence]) -> list[Span]:
-    """The spans but those that lie wholly inside of a term that stays."""
-    return outside(spans, allowed)
 
 
 def _is_titled(text: str, term: Occurrence) -> bool:
