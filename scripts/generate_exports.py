@@ -287,7 +287,8 @@ def call_logs(sessions: Sequence[Session]) -> Files:
         ["Direction", "Type", "From", "To", "Name", "Date", "Time", "Action Result", "Duration"]
     ]
     for s in sessions:
-        called = [f"{s.start:%a %m/%d/%Y}", f"{s.start:%I:%M %p}", "Call connected", "0:12:05"]
+        lasted = clock(s.turns[-1][3])[1:8]
+        called = [f"{s.start:%a %m/%d/%Y}", f"{s.start:%I:%M %p}", "Call connected", lasted]
         rows.append(["Outbound", "Voice", CLINIC_NUMBER, s.phone, s.patient, *called])
     yield f"calls/CallLog_{sessions[0].start:%Y%m%d}.csv", table(rows).encode()
     for s in sessions[1:]:

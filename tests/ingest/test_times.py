@@ -1,5 +1,8 @@
 """Dates of exports, as a dozen countries write them."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +30,13 @@ from transforms.ingest.times import Clock, instant, order_of, seconds_of
         ("Tue, Mar 05, 2024 10:15AM", "2024-03-05T10:15:00"),
         ("5 Mar 2024 at 22:15", "2024-03-05T22:15:00"),
         ("25/03/2024", "2024-03-25"),
+        ("25/03/2024,", "2024-03-25"),
+        ("25/03/2024 UTC", "2024-03-25"),
+        ("25/03/2024 10:15 -00:00", "2024-03-25T10:15:00+00:00"),
+        ("25/03/2024 24:00", None),
+        ("25/03/2024 10:60", None),
+        ("25/03/2024 10:15 or so", None),
+        ("25/03/2024 " + "1" * 30_000, None),
         ("25/25/2024", None),
         ("10:15", None),
         ("hello", None),
@@ -51,6 +61,14 @@ def test_a_time_zone_gives_times_their_offset_in_winter_and_summer():
     clock = Clock([], SourceSettings(time_zone="Europe/London"))
     assert clock.iso("2024-01-05 10:15") == "2024-01-05T10:15:00+00:00"
     assert clock.iso("2024-07-05 10:15") == "2024-07-05T10:15:00+01:00"
+    # The clocks change at one, and at midnight.
+    assert clock.iso("2024-03-31 00:59:59") == "2024-03-31T00:59:59+00:00"
+    assert clock.iso("2024-03-31 02:00") == "2024-03-31T02:00:00+01:00"
+    assert clock.iso("2024-03-31 02:00 -0500") == "2024-03-31T02:00:00-05:00"
+    assert clock.iso("31 Mar 2024 02:00") == "2024-03-31T02:00:00+01:00"
+    lebanon = Clock([], SourceSettings(time_zone="Asia/Beirut"))
+    assert lebanon.iso("2024-03-31 10:00") == "2024-03-31T10:00:00+03:00"
+    assert lebanon.iso("2024-03-30 10:00") == "2024-03-30T10:00:00+02:00"
     with pytest.raises(ValueError, match="no time zone"):
         SourceSettings(time_zone="London")
 
@@ -63,6 +81,17 @@ def test_seconds_and_instants():
     assert instant("1970-01-01T00:01:00+00:00") == (60.0, True)
     assert instant("1970-01-01T00:01:00") == (60.0, False)
     assert instant("1970-01-01") is None
+
+
+@given(
+    st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)),
+    st.sampled_from(["%Y-%m-%d %H:%M:%S", "%d.%m.%Y, %H:%M:%S", "%d %b %Y at %I:%M:%S %p"]),
+    st.sampled_from(["Europe/London", "America/St_Johns", "Asia/Beirut", "Australia/Lord_Howe"]),
+)
+def test_every_moment_has_the_offset_of_its_zone(moment, form, zone):
+    clock = Clock([], SourceSettings(time_zone=zone, date_order="dmy"))
+    local = moment.replace(microsecond=0, tzinfo=ZoneInfo(zone))
+    assert clock.iso(local.strftime(form)) == local.isoformat()
 
 
 @given(st.text(st.sampled_from("0123456789/-.:, APMapmZT+[]GMUTCJanMarch\u202f"), max_size=40))

@@ -79,6 +79,8 @@ def can_split(path: str, encoding: str) -> bool:
 
 def open_file(path: str) -> Any:
     """The file's bytes as they are stored, seekable."""
+    if "://" not in path:  # as Beam does, who takes half as long again to find out
+        return open(path, "rb")  # noqa: PTH123
     return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
 
 

@@ -24,7 +24,7 @@ from transforms.ingest.quarantine import Reject
 from transforms.ingest.ranges import Range, pack
 from transforms.ingest.records import Row
 from transforms.ingest.settings import Format, SourceSettings
-from transforms.ingest.text import UnreadableError, too_large, wide_encoding
+from transforms.ingest.text import UnreadableError, too_large, unified, wide_encoding
 
 SURE, LIKELY, BY_NAME = 1.0, 0.6, 0.3
 """How sure a source is of a file: it has marks that nothing else has; it looks like it; only its
@@ -44,8 +44,7 @@ class Head:
     def text(self) -> str:
         """The beginning as text. What is no text of its encoding is replaced."""
         encoding = wide_encoding(self.data) or "utf-8"
-        text = self.data.decode(encoding, errors="replace").removeprefix("\ufeff")
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return unified(self.data.decode(encoding, errors="replace").removeprefix("\ufeff"))
 
     @cached_property
     def lines(self) -> list[str]:
@@ -136,7 +135,7 @@ class Document(NamedTuple):
             raise UnreadableError(reason, self.path) from None
         if "\0" in text:
             raise UnreadableError("NUL byte", self.path)
-        return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        return unified(text.removeprefix("\ufeff"))
 
 
 class Refusal(NamedTuple):
@@ -178,7 +177,7 @@ class DocumentSource(Source):
 
     def _read(self, paths: Sequence[str], settings: SourceSettings) -> Iterator[Row | Reject]:
         documents: list[Document] = []
-        position = 1
+        position, first = 1, paths[0]
         try:
             left = settings.max_record_bytes
             for path in paths:
@@ -186,15 +185,15 @@ class DocumentSource(Source):
                 left -= len(documents[-1].data)
             for record in self.parse(documents, settings):
                 if isinstance(record, Refusal):
-                    yield Reject(paths[0], position, record.reason, record.data)
+                    yield Reject(first, position, record.reason, record.data)
                 else:
-                    yield Row(paths[0], position, record, None)
+                    yield Row(first, position, record, None)
                 position += 1
             if position == 1:
                 raise UnreadableError("holds no consultation")
         except UnreadableError as problem:
             data = documents[0].data if len(documents) == len(paths) == 1 else None
-            yield Reject(problem.path or paths[0], position, str(problem), data)
+            yield Reject(problem.path or first, position, str(problem), data)
 
 
 def guarded(rows: Iterator[Row | Reject], file: str, name: str) -> Iterator[Row | Reject]:
@@ -203,26 +202,26 @@ def guarded(rows: Iterator[Row | Reject], file: str, name: str) -> Iterator[Row 
     One file that a reader was not written for must not end a run over thousands. The reason names
     the error's class alone: its text may quote the file.
     """
-    position = 1
+    row: Row | Reject | None = None
     try:
         for row in rows:
-            position = row.position + 1
             yield row
     except (OSError, MemoryError, VeilbeamError):
         raise
     except Exception as problem:
+        position = row.position + 1 if row else 1
         reason = f"reader of {name} failed ({type(problem).__name__}), nothing after it was read"
         yield Reject(file, position, reason, None)
 
 
 def _whole(path: str, limit: int, settings: SourceSettings) -> bytes:
     """Raises: UnreadableError, where the content is larger than ``limit`` or damaged."""
-    held = bytearray()
+    blocks, size = [], 0
     try:
         for block in read_blocks(path, "utf-8"):
-            held += block
-            if len(held) > limit:
+            blocks.append(block)
+            if (size := size + len(block)) > limit:
                 raise UnreadableError(too_large(settings), path)
     except DamagedError as problem:
         raise UnreadableError(str(problem), path) from None
-    return bytes(held)
+    return b"".join(blocks)

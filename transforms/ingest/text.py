@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 
 from transforms.ingest.files import is_wide
 from transforms.ingest.settings import SourceSettings
@@ -28,6 +29,11 @@ def decode(data: bytes, encoding: str) -> str:
         return data.decode("utf-8" if is_wide(encoding) else encoding)
     except UnicodeError:
         raise UnreadableError(f"not valid {encoding}: set source.encoding") from None
+
+
+def unified(text: str) -> str:
+    """The text with ``\\n`` for each of its line breaks."""
+    return io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True)
 
 
 def skip_mark(head: bytes, encoding: str) -> int:

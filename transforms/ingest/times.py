@@ -7,23 +7,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from transforms.ingest.settings import SourceSettings
 from transforms.ingest.text import UnreadableError
 
-_NUMBERS = r"(\d{1,4})[./-]\s?(\d{1,2})[./-]\s?(\d{1,4})\.?"
-_TIME = (
+_NUMBERS = re.compile(r"\[?(\d{1,4})[./-]\s?(\d{1,2})[./-]\s?(\d{1,4})\.?,?", re.ASCII)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH_NAME = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+_NAMED = (
+    re.compile(rf"(?:[a-z]+,\s)?{_MONTH_NAME}\s(?P<day>\d{{1,2}}),?\s(?P<year>\d{{4}}),?", re.I),
+    re.compile(rf"(?:[a-z]+,\s)?(?P<day>\d{{1,2}})\.?\s{_MONTH_NAME},?\s(?P<year>\d{{4}}),?", re.I),
+)
+_CLOCK = re.compile(
     r"(?:[\s,T]*(?:at\s)?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?"
     r"\s*(?:([AaPp])\.?\s?[Mm]\.?)?)?"
-)
-_ZONE = r"\s*(Z|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT)?"
-_NUMERIC = re.compile(rf"\[?{_NUMBERS}{_TIME}{_ZONE}\]?", re.ASCII)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH_NAME = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
-_NAMED = (
-    re.compile(rf"(?:[a-z]+,\s)?{_MONTH_NAME}\s(\d{{1,2}}),?\s(\d{{4}}),?{_TIME}{_ZONE}", re.I),
-    re.compile(rf"(?:[a-z]+,\s)?(\d{{1,2}})\.?\s{_MONTH_NAME},?\s(\d{{4}}),?{_TIME}{_ZONE}", re.I),
+    r"\s*(Z|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT)?\]?",
+    re.ASCII,
 )
 _YEAR_MONTH_DAY = {
     "dmy": itemgetter(2, 1, 0), "mdy": itemgetter(2, 0, 1), "ymd": itemgetter(0, 1, 2)
@@ -49,48 +50,92 @@ class Clock:
 
         Raises: UnreadableError, where day and month cannot be told apart.
         """
-        return _iso(text, self._order, self._zone)
+        # Each line has a moment of its own, of a day and a time of day that others have too.
+        date, _, time = text.partition(" ")
+        return self.iso_of(date, time) or self.iso_of(*_cut(text))
 
-
-@lru_cache(8192)
-def _iso(text: str, order: str | None, zone: str | None) -> str | None:
-    text = (text if text.isascii() else text.translate(_SPACES)).strip()
-    if len(text) > _LONGEST:
-        return None
-    if match := _NUMERIC.fullmatch(text):
-        first, second, third, *rest = match.groups()
-        order = "ymd" if len(first) > 2 else order
-        if order is None:
+    def iso_of(self, date: str, time: str) -> str | None:
+        """``iso`` of what stands in two columns."""
+        if len(date) + len(time) > _LONGEST:
+            return None
+        day, clock = _day(date, self._order, self._zone), _time_of_day(time)
+        if day is None or clock is None:
+            return None
+        iso, offset = day
+        if not iso:
             raise UnreadableError(AMBIGUOUS)
-        year, month, day = map(int, _YEAR_MONTH_DAY[order]((first, second, third)))
-    elif match := _NAMED[0].fullmatch(text):
-        name, number, full_year, *rest = match.groups()
-        year, month, day = int(full_year), _MONTHS.index(name.lower()) + 1, int(number)
-    elif match := _NAMED[1].fullmatch(text):
-        number, name, full_year, *rest = match.groups()
-        year, month, day = int(full_year), _MONTHS.index(name.lower()) + 1, int(number)
+        if len(clock) != len("T09:15:00"):
+            return iso + clock
+        if offset is None:
+            moment = datetime.fromisoformat(iso + clock)
+            return moment.replace(tzinfo=ZoneInfo(self._zone or "UTC")).isoformat()
+        return f"{iso}{clock}{offset}"
+
+
+class _Day(NamedTuple):
+    """A date in ISO 8601; empty, where day and month cannot be told apart."""
+
+    iso: str
+    offset: str | None
+    """Of all its times from UTC; ``None`` on a day on which the clocks change."""
+
+
+@lru_cache(4096)
+def _day(text: str, order: str | None, zone: str | None) -> _Day | None:
+    text = _plain(text)
+    if match := _NUMBERS.fullmatch(text):
+        order = "ymd" if len(match[1]) > 2 else order
+        if order is None:
+            return _Day("", None)
+        year, month, number = map(int, _YEAR_MONTH_DAY[order](match.groups()))
+    elif match := next(filter(None, (pattern.fullmatch(text) for pattern in _NAMED)), None):
+        month = _MONTHS.index(match["month"].lower()) + 1
+        year, number = int(match["year"]), int(match["day"])
     else:
         return None
-    hour, minute, second, half, offset = rest
-    hours = int(hour or 0)
-    if half:
-        hours = hours % 12 + (12 if half in "Pp" else 0)
-    year += 2000 if year < 100 else 0
-    local = ZoneInfo(zone) if zone and not offset else None
+    local = ZoneInfo(zone) if zone else None
     try:
-        moment = datetime(year, month, day, hours, int(minute or 0), int(second or 0), 0, local)
+        first = datetime(year + 2000 if year < 100 else year, month, number, tzinfo=local)
     except ValueError:
         return None
+    offset, last = (t.isoformat()[19:] for t in (first, first.replace(hour=23, minute=59)))
+    return _Day(first.date().isoformat(), offset if offset == last else None)
+
+
+@lru_cache(1 << 15)  # more than the seconds of eight hours
+def _time_of_day(text: str) -> str | None:
+    """``T09:15:00``, with an offset where the text has one; empty, where it has no time, and
+    ``None`` where there is something else."""
+    match = _CLOCK.fullmatch(_plain(text))
+    if match is None:
+        return None
+    hour, minute, second, half, zone = match.groups()
     if hour is None:
-        return moment.date().isoformat()
-    return moment.isoformat() + (_offset(offset) if offset else "")
+        return ""
+    hours = int(hour) % 12 + 12 * (half in "Pp") if half else int(hour)
+    if hours > 23 or minute > "59" or (second or "") > "59":
+        return None
+    return f"T{hours:02}:{minute}:{second or '00'}{_offset(zone) if zone else ''}"
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """A date's text and what follows it; nothing, where the text begins with no date."""
+    text = _plain(text[: _LONGEST + 1])
+    for pattern in (_NUMBERS, *_NAMED):
+        if match := pattern.match(text):
+            return match[0], text[match.end() :]
+    return "", ""
+
+
+def _plain(text: str) -> str:
+    return (text if text.isascii() else text.translate(_SPACES)).strip()
 
 
 def order_of(dates: Iterable[str]) -> str | None:
     """``dmy``, ``mdy`` or ``ymd``, told from numbers that cannot be a month; ``None`` if none is
     so large."""
     for text in dates:
-        match = _NUMERIC.match(text.translate(_SPACES).strip()[:_LONGEST])
+        match = _NUMBERS.match(_plain(text)[:_LONGEST])
         if not match:
             continue
         first, second = match[1], match[2]
@@ -132,4 +177,5 @@ def instant(iso: str | None) -> tuple[float, bool] | None:
 
 def _offset(zone: str) -> str:
     match = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", zone)
-    return f"{match[1]}{int(match[2]):02}:{match[3] or '00'}" if match else "+00:00"
+    offset = f"{match[1]}{int(match[2]):02}:{match[3] or '00'}" if match else "+00:00"
+    return offset.replace("-00:00", "+00:00")

@@ -91,6 +91,41 @@ def test_the_offset_of_a_calls_beginning_is_that_of_its_end(tmp_path):
         assert call["ended_at"] == f"2024-03-26T00:00:30{meant}"
 
 
+def test_of_many_calls_only_the_bad_ones_are_refused_where_they_stand(tmp_path):
+    rows = [
+        f"Incoming,2024-03-{1 + i % 28:02} 10:{i % 60:02}:{i % 59:02},{i % 90 + 1},07700900123"
+        for i in range(1200)
+    ]
+    rows[600], rows[900], rows[1100] = "Incoming,yesterday,60,07700900123", "Incoming,?", ",,,"
+    rows[300] = "Missed,2024-03-25 10:00:00,0,07700900123"
+    found = read(tmp_path, "\n".join(["Call type,Date,Duration,Number", *rows]))
+    assert len(found) == 1198  # neither the missed call nor the blank line
+    refused = {row.position: row.reason for row in found if isinstance(row, Reject)}
+    assert refused == {
+        600: "a call has no date that can be read",
+        900: "ragged row: 2 fields, 4 columns",
+    }
+    calls = [row for row in found if not isinstance(row, Reject)]
+    assert [call["started_at"] for call in calls[598:600]] == [
+        "2024-03-12T10:59:09",
+        "2024-03-14T10:01:11",
+    ]
+    assert calls[-1]["ended_at"] == "2024-03-24T10:59:49"  # 30 seconds after 10:59:19
+
+
+@pytest.mark.parametrize("cells", ["2024-03-25,10:15", ",2024-03-25 10:15", "2024-03-25 10:15,"])
+def test_day_and_time_may_have_a_column_each(tmp_path, cells):
+    (call,) = read(tmp_path, f"Call type,Date,Time,Duration,Number\nOut,{cells},90,07700900123\n")
+    assert call["started_at"] == "2024-03-25T10:15:00"
+    assert call["ended_at"] == "2024-03-25T10:16:30"
+
+
+def test_a_call_at_the_end_of_time_does_not_end_its_file(tmp_path):
+    rows = "Out,9999-12-31 23:59,90,07700900123\nOut,2024-03-25 10:15,90,07700900123\n"
+    found = read(tmp_path, f"Call type,Date,Duration,Number\n{rows}")
+    assert [call["started_at"] for call in found] == ["9999-12-31T23:59:00", "2024-03-25T10:15:00"]
+
+
 def test_dates_of_two_orders_wait_for_the_setting(tmp_path):
     text = "Call type,Date,Duration,Number\nIncoming,03/04/2024 10:00,60,07700900123\n"
     (found,) = read(tmp_path, text)

@@ -39,6 +39,8 @@ _LINES = {".br": "\n", ".sp": "\n", ".ce": "\n", ".in": " ", ".ti": " ", ".sk": 
 _NOTHING = ("H", "N", ".fi", ".nf")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _SMALL = re.compile("[a-z]")
+_LISTS = ("record_numbers", "other_names", "relatives", "other_addresses", "telecom")
+"""Of a patient."""
 
 
 class _Text(NamedTuple):
@@ -160,9 +162,9 @@ class Message:
         self._relatives(record)
         self._visit(record)
         self._clinical(record, is_note=kind == "MDM")
-        record["patient"] = _filled(record["patient"])
+        record["patient"] = _without_doubles(record["patient"], *_LISTS)
         record["participants"] = [_filled(p) for key, p in self._people.items() if any(key)]
-        return _filled(record)
+        return _without_doubles(record, "places")
 
     # --- who ------------------------------------------------------------------------------------
 
@@ -237,8 +239,8 @@ class Message:
         record["places"] = [place for place in places if " " in place or _SMALL.search(place)]
 
     def _clinicians(self, segment: Segment, *fields: int, role: str = "clinician") -> None:
-        for n in fields:
-            for parts in self._repetitions(segment[n]):
+        for field in filter(None, map(segment.__getitem__, fields)):
+            for parts in self._repetitions(field):
                 name = _person_name(parts, 1) if len(parts) > 1 else ""
                 person: Participant = {"role": role, "name": name, "account": parts[0]}
                 # Who is named twice stands where they are named last, as they are named first.
@@ -388,14 +390,20 @@ class Message:
         return self._parts(segment[n])[0]
 
     def _time(self, segment: Segment, n: int) -> str:
-        return time_of(self._text(segment, n), self._zone, self._offset) or ""
+        text = self._text(segment, n)
+        return (text and time_of(text, self._zone, self._offset)) or ""
 
     def _numbers(self, segment: Segment, *fields: int) -> list[str]:
         """The first components of all repetitions."""
-        return [parts[0] for n in fields for parts in self._repetitions(segment[n])]
+        return [parts[0] for n in fields if segment[n] for parts in self._repetitions(segment[n])]
 
     def _names(self, segment: Segment, *fields: int) -> list[str]:
-        return [_person_name(parts, 0) for n in fields for parts in self._repetitions(segment[n])]
+        return [
+            _person_name(parts, 0)
+            for n in fields
+            if segment[n]
+            for parts in self._repetitions(segment[n])
+        ]
 
     def _telecom(self, segment: Segment, *fields: int) -> tuple[list[str], list[str]]:
         """Phone numbers and e-mail addresses."""
@@ -452,11 +460,13 @@ def _note(texts: Sequence[_Text]) -> str:
 
 
 def _filled(record: Any) -> Any:
-    """Without what is empty, and lists of texts without doubles."""
-    kept = {}
-    for key, value in record.items():
-        if type(value) is list and value and type(value[0]) is str:
-            value = list(filter(None, dict.fromkeys(value)))
-        if value or value == 0:
-            kept[key] = value
-    return kept
+    """Without what is empty."""
+    return {key: value for key, value in record.items() if value or value == 0}
+
+
+def _without_doubles(record: Any, *keys: str) -> Any:
+    """``_filled``; nothing is twice, and nothing empty, in the lists of texts of these keys."""
+    for key in keys:
+        if values := record.get(key):
+            record[key] = list(filter(None, dict.fromkeys(values)))
+    return _filled(record)

@@ -7,18 +7,26 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
+from itertools import zip_longest
+from typing import TypeVar
 
 from transforms.ingest.consultation import Participant
 from transforms.ingest.source import Document, Head
 from transforms.ingest.text import UnreadableError
-from transforms.ingest.times import Clock
 
+Found = TypeVar("Found")
+
+Iso = Callable[[str], str | None]
+"""A time as a report writes it, in ISO 8601; ``None`` where it is none."""
+
+BLOCK = 500
+"""Rows that are read together, column by column."""
 _LARGEST = 1 << 20
 
 
 def rows_of(document: Document, text: str) -> Iterator[list[str]]:
     """The rows of CSV with commas, semicolons or tabs, whichever the first lines have most of.
+    Cells may have blanks around them.
 
     Raises: UnreadableError.
     """
@@ -26,15 +34,36 @@ def rows_of(document: Document, text: str) -> Iterator[list[str]]:
     delimiter = max("\t,;", key=head.count)
     csv.field_size_limit(max(csv.field_size_limit(), _LARGEST))
     try:
-        for row in csv.reader(text.split("\n"), delimiter=delimiter):
-            yield list(map(str.strip, row))
+        yield from csv.reader(text.split("\n"), delimiter=delimiter)
     except csv.Error:
         raise UnreadableError("broken CSV", document.path) from None
 
 
-def may_be_header(row: Sequence[str]) -> bool:
-    """Whether the cells could be names of columns: no time of day is among them."""
-    return ":" not in "".join(row)
+def stripped(row: Sequence[str]) -> list[str]:
+    """The cells without blanks around them."""
+    return list(map(str.strip, row))
+
+
+def sections(
+    rows: Iterable[list[str]], header: Callable[[list[str]], Found | None]
+) -> Iterator[tuple[Found, list[list[str]]]]:
+    """What ``header`` makes of a row of columns' names, and rows that follow it: all of them, in
+    blocks. Rows before the first header are left out, and so are those that are blank."""
+    current: Found | None = None
+    block: list[list[str]] = []
+    for row in rows:
+        # No time of day is among the names of columns.
+        joined = "".join(row)
+        begins = header(stripped(row)) if ":" not in joined else None
+        if current is not None and block and (begins is not None or len(block) == BLOCK):
+            yield current, block
+            block = []
+        if begins is not None:
+            current = begins
+        elif current is not None and joined and not joined.isspace():
+            block.append(row)
+    if current is not None and block:
+        yield current, block
 
 
 @lru_cache(4096)
@@ -65,52 +94,48 @@ class Columns:
     def __contains__(self, meaning: str) -> bool:
         return meaning in self._at
 
-    def of(self, row: Sequence[str], meaning: str) -> str:
-        """The cell of a row; empty where the header or the row has none."""
-        at = self._at.get(meaning)
-        return row[at] if at is not None and at < len(row) else ""
-
-    def reader(self, *meanings: str) -> Callable[[list[str]], tuple[str, ...]]:
-        """``of`` for several meanings (two at least) of each of many rows, at once."""
-        places = [self._at.get(meaning, -1) for meaning in meanings]
-        take = itemgetter(*places)
-        # So many that no place is outside a short row, and the last cell is none of the row's.
-        blanks = [""] * (max(places) + 2)
-        return lambda row: take(row + blanks)
+    def cells(self, rows: Sequence[Sequence[str]], *meanings: str) -> list[list[str]]:
+        """The cells of each meaning, one for each row, without blanks around them; empty where the
+        header or the row has none."""
+        columns = list(zip_longest(*rows, fillvalue=""))
+        places = [self._at.get(meaning, len(columns)) for meaning in meanings]
+        return [stripped(columns[at]) if at < len(columns) else [""] * len(rows) for at in places]
 
 
 class People:
     """Participants, of whom each row of a report tells one stay."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._found: dict[tuple[str, str], Participant] = {}
 
     def add(
-        self, name: str, email: str = "", joined: str = "", left: str = "", account: str = ""
+        self,
+        name: str,
+        email: str = "",
+        joined: str | None = None,
+        left: str | None = None,
+        account: str = "",
     ) -> None:
-        """One stay of somebody.
-
-        Raises: UnreadableError, where day and month cannot be told apart.
-        """
+        """One stay of somebody; its times in ISO 8601."""
         if not name and not email:
             return
-        person = self._found.setdefault((name, email.lower()), {})
+        key = (name, email.lower())
+        if (person := self._found.get(key)) is None:
+            person = self._found[key] = {}
         if name:
             person["name"] = name
         if email:
             person["email"] = email
         if account and account != name:
             person["account"] = account
-        iso = self._clock.iso
-        if (came := iso(joined)) is not None and came <= person.get("joined_at", came):
-            person["joined_at"] = came
-        if (went := iso(left)) is not None and went >= person.get("left_at", went):
-            person["left_at"] = went
+        if joined is not None and joined <= person.get("joined_at", joined):
+            person["joined_at"] = joined
+        if left is not None and left >= person.get("left_at", left):
+            person["left_at"] = left
 
     def add_host(self, name: str, email: str = "") -> None:
         """The host, unless they are among those who attended."""
-        if not any(
+        if (name, email.lower()) not in self._found and not any(
             (email and person.get("email", "").lower() == email.lower())
             or (name and person.get("name") == name)
             for person in self._found.values()

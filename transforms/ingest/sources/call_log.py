@@ -11,17 +11,25 @@ call log"; RingCentral, "Call log export"; Zoom Support, "Viewing call logs"; An
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
-from itertools import islice, tee
+from itertools import chain, compress, groupby, islice, tee
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from transforms.ingest.consultation import Consultation, Participant
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import LIKELY, SURE, Document, DocumentSource, Head, Refusal
-from transforms.ingest.sources._reports import Columns, first_names, rows_of
+from transforms.ingest.sources._reports import (
+    BLOCK,
+    Columns,
+    first_names,
+    rows_of,
+    stripped,
+)
 from transforms.ingest.speakers import digits
 from transforms.ingest.text import UnreadableError
 from transforms.ingest.times import Clock, order_of, seconds_of
@@ -100,35 +108,30 @@ class CallLog(DocumentSource):
         """The answered calls, in the file's order. A row that cannot be read is refused alone."""
         for document in documents:
             rows = rows_of(document, document.text(settings))
-            header = next((row for row in islice(rows, 10) if _is_header(row)), None)
+            header = next((row for row in map(stripped, islice(rows, 10)) if _is_header(row)), None)
             if header is None:
                 raise UnreadableError("no columns of a call log", document.path)
             columns = Columns(header, _COLUMNS)
-            cells, has_called = columns.reader(*_COLUMNS), "to" in columns
-            rows, dated = tee(rows)
+            blocks, dated = tee(_blocks(rows))
             # The file's own dates come first: phones of one folder may write them differently.
-            order = order_of(_date(columns.of(row, "date")) for row in dated)
-            del dated  # or it would hold all rows
-            order = order or settings.date_order
+            dates = (cell for block in dated for cell in columns.cells(block, "date")[0])
+            order = order_of(map(_date, dates)) or settings.date_order
+            del dates, dated  # or they would hold all rows
             clock = Clock((), settings.model_copy(update={"date_order": order}))
-            width = len(header)
             found = False
-            for row in rows:
-                if not any(row):
-                    continue
-                try:
-                    if len(row) != width:
-                        raise UnreadableError(f"ragged row: {len(row)} fields, {width} columns")
-                    record = _call(cells(row), has_called, clock, settings)
-                except UnreadableError as problem:
-                    yield Refusal(str(problem), ",".join(row).encode())
-                    found = True
-                    continue
-                if record is not None:
-                    yield record
-                    found = True
+            for block in blocks:
+                calls = _calls(block, columns, len(header), clock, settings)
+                yield from calls
+                found = found or bool(calls)
             if not found:
                 raise UnreadableError("no answered call in the log", document.path)
+
+
+def _blocks(rows: Iterable[list[str]]) -> Iterator[list[list[str]]]:
+    """Rows of one width together, in order."""
+    for _, alike in groupby(rows, len):
+        while block := list(islice(alike, BLOCK)):
+            yield block
 
 
 def _is_header(row: Sequence[str]) -> bool:
@@ -136,44 +139,83 @@ def _is_header(row: Sequence[str]) -> bool:
     return "date" in columns and ("number" in columns or "from" in columns)
 
 
-def _call(
-    cells: Sequence[str], has_called: bool, clock: Clock, settings: SourceSettings
-) -> Consultation | None:
-    """A call, of the cells of ``_COLUMNS``; ``None`` where nobody answered.
+def _calls(
+    rows: Sequence[list[str]],
+    columns: Columns,
+    width: int,
+    clock: Clock,
+    settings: SourceSettings,
+) -> Sequence[Consultation | Refusal]:
+    """The answered calls of rows that have one width; one that cannot be read is refused alone."""
+    try:
+        if len(rows[0]) != width:
+            raise UnreadableError(f"ragged row: {len(rows[0])} fields, {width} columns")
+        return _answered(rows, columns, clock, settings)
+    except UnreadableError as problem:
+        if len(rows) > 1:
+            alone = [_calls([row], columns, width, clock, settings) for row in rows]
+            return list(chain.from_iterable(alone))
+        is_blank = not any(map(str.strip, rows[0]))
+        return [] if is_blank else [Refusal(str(problem), ",".join(rows[0]).encode())]
 
-    Raises: UnreadableError.
+
+def _answered(
+    rows: Sequence[list[str]], columns: Columns, clock: Clock, settings: SourceSettings
+) -> list[Consultation]:
+    """The calls that somebody answered.
+
+    Raises: UnreadableError, where one has no date.
     """
-    call, number, caller, called, name, date, time, end = cells[:8]
-    duration, minutes, kind, result, service = cells[8:]
-    lasted = _lasted(minutes, duration)
-    if lasted == 0 or _is_unanswered(kind) or (not lasted and _is_unanswered(result)):
-        return None
-    started = _moment(_date(date), time, clock, settings)
-    if started is None:
-        raise UnreadableError("a call has no date that can be read")
-    channel, platform = _service(service, kind)
-    record: Consultation = {"channel": channel, "platform": platform, "started_at": started}
-    if (ended := _ended(end, started, lasted, clock)) is not None:
-        record["ended_at"] = ended
+    minutes, durations, kinds, results = columns.cells(
+        rows, "minutes", "duration", "type", "result"
+    )
+    lasted = list(map(_lasted, minutes, durations))
+    answered = [
+        seconds != 0
+        and not _is_unanswered(kind)
+        and not (seconds is None and _is_unanswered(result))
+        for seconds, kind, result in zip(lasted, kinds, results, strict=True)
+    ]
+    rows, lasted = list(compress(rows, answered)), list(compress(lasted, answered))
+    ids, numbers, callers, called, names, dates, times, ends, kinds, services = columns.cells(
+        rows, "id", "number", "from", "to", "name", "date", "time", "end", "type", "service"
+    )
+    started = _started(dates, times, clock, settings)
+    ended = _ended(ends, started, lasted, clock)
     # The other end of the line; both ends, where the log names them.
-    if has_called and caller and called:
-        people = [_person(caller), _person(called)]
-        # The name is that of the other: who was called, or who called.
-        other = people[1 if _is_out(kind) else 0]
-    else:
-        people = [other := _person(number or (has_called and (caller or called)) or "")]
-    if name:
-        other["name"] = name
-    if people[0]:
-        record["participants"] = people
-    if call:
-        record["meeting"] = {"id": call}
-    return record
+    if "to" not in columns:
+        callers = called
+    people = _people(numbers, callers, called, names, kinds)
+    records: list[Consultation] = []
+    for call, start, end, service, kind, present in zip(
+        ids, started, ended, services, kinds, people, strict=True
+    ):
+        channel, platform = _platform(service, kind)
+        record: Consultation = {"channel": channel, "platform": platform, "started_at": start}
+        if end is not None:
+            record["ended_at"] = end
+        if present:
+            record["participants"] = present
+        if call:
+            record["meeting"] = {"id": call}
+        records.append(record)
+    return records
 
 
-def _person(end: str) -> Participant:
-    person: Any = {_kind_of(end): end} if end else {}
-    return person
+def _people(*columns: Sequence[str]) -> Iterator[list[Participant]]:
+    """Who was on the line: by number, caller, who was called, name, and kind of each call."""
+    for number, caller, called, name, kind in zip(*columns, strict=True):
+        people: list[Any]
+        if caller and called:
+            people = [{_kind_of(caller): caller}, {_kind_of(called): called}]
+        elif end := number or caller or called:
+            people = [{_kind_of(end): end}]
+        else:
+            people = [{}] if name else []
+        if name:
+            # That of the other end: who was called, or who called.
+            people[len(people) > 1 and _is_out(kind)]["name"] = name
+        yield people
 
 
 @lru_cache(8192)
@@ -195,7 +237,7 @@ def _is_unanswered(word: str) -> bool:
 
 
 @lru_cache(1024)
-def _service(service: str, kind: str) -> tuple[str, str]:
+def _platform(service: str, kind: str) -> tuple[str, str]:
     """Channel and platform: FaceTime is video, unless it says that it is not."""
     words = f"{service} {kind}".lower()
     is_facetime = "facetime" in words
@@ -203,20 +245,39 @@ def _service(service: str, kind: str) -> tuple[str, str]:
     return "video" if is_video else "phone", "facetime" if is_facetime else "phone"
 
 
+@lru_cache(4096)
 def _date(cell: str) -> str:
     """The date without its day of the week."""
     match = _WEEKDAY.match(cell)
     return cell[match.end() :] if match else cell
 
 
-def _moment(date: str, time: str, clock: Clock, settings: SourceSettings) -> str | None:
-    if date.isdecimal() and _EPOCH.fullmatch(date):
-        zone = ZoneInfo(settings.time_zone) if settings.time_zone else UTC
-        moment = datetime.fromtimestamp(int(date[:10]), zone)
-        return moment.isoformat()
-    if time and time != date and ":" not in date:
-        date = f"{date} {time}"
-    return clock.iso(date)
+def _started(
+    dates: Sequence[str], times: Sequence[str], clock: Clock, settings: SourceSettings
+) -> list[str]:
+    """When calls began.
+
+    Raises: UnreadableError, where one has no date.
+    """
+    zone = ZoneInfo(settings.time_zone or "UTC")
+    started = [
+        _of_epoch(date, zone)
+        if date.isdecimal()
+        else clock.iso_of(date, time)
+        if date and time and time != date and ":" not in date
+        else clock.iso(date or time)
+        for date, time in zip(map(_date, dates), times, strict=True)
+    ]
+    if None in started:
+        raise UnreadableError("a call has no date that can be read")
+    return started  # type: ignore[return-value]
+
+
+def _of_epoch(seconds: str, zone: ZoneInfo) -> str | None:
+    """Seconds or milliseconds since 1970."""
+    if not _EPOCH.fullmatch(seconds):
+        return None
+    return datetime.fromtimestamp(int(seconds[:10]), zone).isoformat()
 
 
 @lru_cache(4096)
@@ -242,10 +303,14 @@ def _duration(cell: str) -> float | None:
     return float(hours * 3600 + minutes * 60 + rest)
 
 
-def _ended(end: str, started: str, lasted: float | None, clock: Clock) -> str | None:
-    if len(started) > len("2024-03-05") and lasted:
-        local, offset = started[:19], started[19:].replace("-00:00", "+00:00")
-        # Times without an offset take half as long to write.
-        moment = datetime.fromisoformat(local) + timedelta(0, round(lasted))
-        return moment.isoformat() + offset
-    return clock.iso(end) if end else None
+def _ended(
+    ends: Sequence[str], started: Sequence[str], lasted: Sequence[float | None], clock: Clock
+) -> list[str | None]:
+    """When calls ended: so long after they began, or when the log says so."""
+    seconds = np.rint(np.array(lasted, float)).astype("m8[s]")
+    local = np.array([start[: len("2024-03-05T09:15:00")] for start in started], "M8[s]")
+    later = np.datetime_as_string(local + seconds).tolist()
+    return [
+        moment + start[19:] if long and len(start) > 10 else clock.iso(end) if end else None
+        for moment, start, long, end in zip(later, started, lasted, ends, strict=True)
+    ]

@@ -39,7 +39,7 @@ from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import SURE, Head, Source
 from transforms.ingest.sources._hl7v2 import Message, encoding_of
 from transforms.ingest.splitting import Piece, split
-from transforms.ingest.text import UnreadableError, decode, too_large, wide_encoding
+from transforms.ingest.text import UnreadableError, decode, too_large, unified, wide_encoding
 
 _FIRST = re.compile(r"[\s\x0b\x1c]{0,20}(?:MSH|FHS|BHS)([^\w\s])([^\w\s]{3,5})(?:\1|$)")
 _START = re.compile(rb"MSH(?=[^\w\s])")
@@ -185,7 +185,7 @@ def _parsed(data: bytes, settings: SourceSettings, wide: bool) -> Message:
     header = bare.splitlines()[0].decode("latin-1").split(field)
     named = "UTF-8" if wide else "".join(header[17:18])
     charset = _charset(named, marks[1]) or settings.encoding
-    text = _decoded(bare, charset, settings).replace("\r\n", "\n").replace("\r", "\n")
+    text = unified(_decoded(bare, charset, settings))
     segments = [
         segment.rstrip(_FRAME).split(field)
         for segment in _SEGMENTS.split(text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from transforms.ingest.consultation import Consultation
 from transforms.ingest.files import base_name
@@ -18,8 +19,8 @@ from transforms.ingest.sources._reports import (
     Columns,
     People,
     first_names,
-    may_be_header,
     rows_of,
+    sections,
     span,
 )
 from transforms.ingest.sources._talk import facts_in_name
@@ -54,31 +55,41 @@ class MeetAttendance(DocumentSource):
     ) -> Iterator[Consultation]:
         """The meeting and who attended."""
         for document in documents:
-            day = _DAY.search(base_name(document.path))
-            date = f"{day[1]}-{day[2]}-{day[3]} " if day else ""
-            cells = None
-            people = People(Clock((), settings))
-            for row in rows_of(document, document.text(settings)):
-                if may_be_header(row) and "join" in (header := Columns(row, _PERSON)):
-                    cells = header.reader("first", "last", "name", "email", "join", "leave")
-                elif cells is not None and any(row):
-                    first_name, last_name, name, email, joined, left = cells(row)
-                    full = f"{first_name} {last_name}".strip()
-                    people.add(full or name, email, date + joined, date + left)
-            everybody = people.all()
-            if not everybody:
-                raise UnreadableError("nobody attended, by this report", document.path)
-            facts = facts_in_name(document.path, settings)
-            first, last = span(everybody)
-            record: Consultation = {
-                "channel": "video",
-                "platform": "meet",
-                "participants": everybody,
-            }
-            if started := first or facts.started_at:
-                record["started_at"] = started
-            if last:
-                record["ended_at"] = last
-            if facts.meeting:
-                record["meeting"] = facts.meeting
-            yield record
+            yield _consultation(document, settings)
+
+
+def _consultation(document: Document, settings: SourceSettings) -> Consultation:
+    """Raises: UnreadableError."""
+    day = _DAY.search(base_name(document.path))
+    date = f"{day[1]}-{day[2]}-{day[3]} " if day else ""
+    clock = Clock((), settings)
+
+    @cache
+    def iso(time: str) -> str | None:
+        return clock.iso(date + time)
+
+    people = People()
+    for columns, block in sections(rows_of(document, document.text(settings)), _header):
+        *cells, joined, left = columns.cells(block, *_PERSON)
+        for first_name, last_name, name, email, came, went in zip(
+            *cells, map(iso, joined), map(iso, left), strict=True
+        ):
+            people.add(f"{first_name} {last_name}".strip() or name, email, came, went)
+    everybody = people.all()
+    if not everybody:
+        raise UnreadableError("nobody attended, by this report", document.path)
+    facts = facts_in_name(document.path, settings)
+    first, last = span(everybody)
+    record: Consultation = {"channel": "video", "platform": "meet", "participants": everybody}
+    if started := first or facts.started_at:
+        record["started_at"] = started
+    if last:
+        record["ended_at"] = last
+    if facts.meeting:
+        record["meeting"] = facts.meeting
+    return record
+
+
+def _header(row: Sequence[str]) -> Columns | None:
+    columns = Columns(row, _PERSON)
+    return columns if "join" in columns else None

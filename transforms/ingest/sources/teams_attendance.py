@@ -8,18 +8,22 @@ Source: Microsoft Support, "Manage meeting attendance reports in Microsoft Teams
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import takewhile
 
-from transforms.ingest.consultation import Consultation
+from transforms.ingest.consultation import Consultation, Participant
 from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import SURE, Document, DocumentSource, Head
 from transforms.ingest.sources._reports import (
     Columns,
+    Iso,
     People,
     first_names,
-    may_be_header,
     rows_of,
+    sections,
     span,
+    stripped,
     words,
 )
 from transforms.ingest.sources._talk import facts_in_name
@@ -72,50 +76,55 @@ class TeamsAttendance(DocumentSource):
         """The meeting and who attended. Of the third section (each stay) nothing more is learnt."""
         for document in documents:
             rows = list(rows_of(document, document.text(settings)))
-            clock = Clock((cell for row in rows for cell in row if ":" in cell), settings)
-            summary: dict[str, str] = {}
-            columns = Columns((), {})
-            people = People(clock)
-            for row in rows:
-                if len(row) >= 2 and (meaning := _SUMMARY.get(words(row[0]))) and not people.all():
-                    summary.setdefault(meaning, row[1])
-                    continue
-                header = Columns(row if may_be_header(row) else (), _PERSON)
-                if "name" in header and ("join" in header or "action" in header):
-                    columns = header
-                elif "name" in columns and len(row) > 1:
-                    _add(people, columns, row)
+            iso = cache(Clock((c for row in rows for c in row if ":" in c), settings).iso)
+            people = People()
+            for columns, block in sections(rows, _header):
+                _add(people, columns, [row for row in block if len(row) > 1], iso)
             if not people.all():
                 raise UnreadableError("nobody attended, by this report", document.path)
-            yield _consultation(document, summary, people, clock, settings)
+            yield _consultation(document, _summary(rows), people.all(), iso, settings)
 
 
-def _add(people: People, columns: Columns, row: Sequence[str]) -> None:
-    name, email = columns.of(row, "name"), columns.of(row, "email")
-    account = columns.of(row, "account")
-    email = email or (account if "@" in account else "")
-    joined, left = columns.of(row, "join"), columns.of(row, "leave")
-    if action := columns.of(row, "action"):
-        has_left = action.lower().startswith("left")
-        time = columns.of(row, "time")
-        joined, left = ("", time) if has_left else (time, "")
-    people.add(name, email, joined, left, account if account != email else "")
+def _header(row: Sequence[str]) -> Columns | None:
+    columns = Columns(row, _PERSON)
+    return columns if "name" in columns and ("join" in columns or "action" in columns) else None
+
+
+def _summary(rows: Iterable[list[str]]) -> dict[str, str]:
+    """What the lines above the participants say of the meeting."""
+    summary: dict[str, str] = {}
+    for row in takewhile(lambda row: _header(row) is None, map(stripped, rows)):
+        if len(row) > 1 and (meaning := _SUMMARY.get(words(row[0]))):
+            summary.setdefault(meaning, row[1])
+    return summary
+
+
+def _add(people: People, columns: Columns, rows: Sequence[list[str]], iso: Iso) -> None:
+    names, emails, accounts, joined, left, actions, times = columns.cells(rows, *_PERSON)
+    for i, action in enumerate(actions):
+        if action:
+            has_left = action.lower().startswith("left")
+            joined[i], left[i] = ("", times[i]) if has_left else (times[i], "")
+    for name, email, account, came, went in zip(
+        names, emails, accounts, map(iso, joined), map(iso, left), strict=True
+    ):
+        address = email or (account if "@" in account else "")
+        people.add(name, address, came, went, account if account != address else "")
 
 
 def _consultation(
     document: Document,
     summary: dict[str, str],
-    people: People,
-    clock: Clock,
+    everybody: list[Participant],
+    iso: Iso,
     settings: SourceSettings,
 ) -> Consultation:
     facts = facts_in_name(document.path, settings)
-    everybody = people.all()
     first, last = span(everybody)
     record: Consultation = {"channel": "video", "platform": "teams", "participants": everybody}
-    if started := clock.iso(summary.get("start", "")) or first or facts.started_at:
+    if started := iso(summary.get("start", "")) or first or facts.started_at:
         record["started_at"] = started
-    if ended := clock.iso(summary.get("end", "")) or last:
+    if ended := iso(summary.get("end", "")) or last:
         record["ended_at"] = ended
     meeting = facts.meeting.copy()
     if topic := summary.get("topic"):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import tee
 
 from transforms.ingest.consultation import Consultation
@@ -18,10 +19,11 @@ from transforms.ingest.settings import Format, SourceSettings
 from transforms.ingest.source import SURE, Document, DocumentSource, Head
 from transforms.ingest.sources._reports import (
     Columns,
+    Iso,
     People,
     first_names,
-    may_be_header,
     rows_of,
+    sections,
     span,
     words,
 )
@@ -72,7 +74,7 @@ class ZoomReport(DocumentSource):
             rows, dated = tee(rows_of(document, document.text(settings)))
             clock = Clock((cell for row in dated for cell in row if ":" in cell), settings)
             del dated  # or it would hold all rows
-            meetings = list(_meetings(rows, clock))
+            meetings = list(_meetings(rows, cache(clock.iso)))
             if not meetings:
                 raise UnreadableError("no meeting in the report", document.path)
             facts = facts_in_name(document.path, settings)
@@ -83,10 +85,10 @@ class ZoomReport(DocumentSource):
 class _Meeting:
     """A meeting's own line, if there is one, and who attended."""
 
-    def __init__(self, cells: Sequence[str], clock: Clock) -> None:
+    def __init__(self, cells: Sequence[str], iso: Iso) -> None:
         """``cells``: those of ``_DETAILS``."""
-        self._cells, self._clock = cells, clock
-        self.people = People(clock)
+        self._cells, self._iso = cells, iso
+        self.people = People()
 
     def consultation(self, facts: FileFacts) -> Consultation:
         """The consultation; ``facts`` of the file's name where no line tells."""
@@ -95,10 +97,10 @@ class _Meeting:
         people = self.people.all()
         first, last = span(people)
         record: Consultation = {"channel": "video", "platform": "zoom", "participants": people}
-        started = self._clock.iso(start) or facts.started_at or first
+        started = self._iso(start) or facts.started_at or first
         if started is not None:
             record["started_at"] = started
-        if (ended := self._clock.iso(end) or last) is not None:
+        if (ended := self._iso(end) or last) is not None:
             record["ended_at"] = ended
         meeting = facts.meeting.copy()
         if number := "".join(number.split()):
@@ -110,40 +112,31 @@ class _Meeting:
         return record
 
 
-def _meetings(rows: Iterable[list[str]], clock: Clock) -> Iterable[_Meeting]:
+def _meetings(rows: Iterable[list[str]], iso: Iso) -> Iterable[_Meeting]:
     """The meetings of all sections of a report; a section begins with its columns' names."""
-    meeting_columns = person_columns = Columns((), {})
-    has_meetings = has_people = False
-    details, person = meeting_columns.reader(*_DETAILS), person_columns.reader(*_PERSON)
-    meetings: dict[tuple[str, ...], _Meeting] = {}
+    meetings: dict[tuple[str, str], _Meeting] = {}
     current: _Meeting | None = None
-    for row in rows:
-        if not any(row):
-            continue
-        if (header := _header(row)) is not None:
-            meeting_columns, person_columns = header
-            has_meetings, has_people = "id" in meeting_columns, "name" in person_columns
-            details, person = meeting_columns.reader(*_DETAILS), person_columns.reader(*_PERSON)
-            continue
-        if has_meetings:
-            cells = details(row)
-            key = cells[-3:-1]
-            if (current := meetings.get(key)) is None:
-                current = meetings[key] = _Meeting(cells, clock)
-        if has_people:
-            shown, email, joined, left, waiting = person(row)
-            if waiting.lower() == "yes":
-                continue
-            if current is None:
-                current = meetings.setdefault(("", ""), _Meeting([""] * len(_DETAILS), clock))
-            name, account = _names(shown)
-            current.people.add(name, email, joined, left, account)
+    for (meeting_columns, person_columns), block in sections(rows, _header):
+        has_meetings, has_people = "id" in meeting_columns, "name" in person_columns
+        details = zip(*meeting_columns.cells(block, *_DETAILS), strict=True)
+        *names, joined, left, waiting = person_columns.cells(block, *_PERSON)
+        stays = zip(*names, map(iso, joined), map(iso, left), waiting, strict=True)
+        for cells, (shown, email, came, went, waits) in zip(details, stays, strict=True):
+            if has_meetings:
+                key = cells[-3:-1]
+                if (current := meetings.get(key)) is None:
+                    current = meetings[key] = _Meeting(cells, iso)
+            if has_people and waits.lower() != "yes":
+                if current is None:
+                    current = meetings.setdefault(("", ""), _Meeting([""] * len(_DETAILS), iso))
+                name, account = _names(shown)
+                current.people.add(name, email, came, went, account)
     return meetings.values()
 
 
 def _header(row: Sequence[str]) -> tuple[Columns, Columns] | None:
     """The columns of meetings and of people, where the row is their names."""
-    if not may_be_header(row) or _MARKS.isdisjoint(map(words, row)):
+    if _MARKS.isdisjoint(map(words, row)):
         return None
     none = Columns((), {})
     meeting, person = Columns(row, _MEETING), Columns(row, _PERSON)
