@@ -67,7 +67,7 @@ def test_each_file_is_told_by_its_content(mixed):
         "srt": 2,
         "transcript": 5,
         "zoom_chat": 4,
-        "zoom_report": 4,
+        "zoom_report": 7,
         "teams_attendance": 3,
         "meet_attendance": 1,
         "whatsapp": 3,

@@ -133,6 +133,39 @@ Jane Patel,j.patel@clinic.example,2024-03-25 10:14:50,2024-03-25 10:35:00,20,No
 16175550123,,2024-03-25 10:15:30,2024-03-25 10:34:00,19,Yes
 """
 
+ZOOM_PARTICIPANTS_NOW = """\
+Topic,ID,Host,Duration (minutes),Start time,End time,Participants
+Review with Sam Lee,85512345678,Jane Patel (j.patel@clinic.example),20,"03/25/2024 10:15:00 AM",\
+"03/25/2024 10:35:00 AM",2
+
+Name (original name),Email,Total duration (minutes),Guest
+Jane Patel,j.patel@clinic.example,20,No
+Sam Lee,,18,Yes
+Zoom Report
+"""
+
+ZOOM_PARTICIPANTS_SPANISH = """\
+Nombre (nombre original),Correo electrónico,Hora de entrada,Hora de salida,Duración (minutos),\
+Invitado,En sala de espera
+Jane Patel,j.patel@clinic.example,25/03/2024 10:14:50,25/03/2024 10:35:00,20,No,No
+Sam Lee,,25/03/2024 10:15:30,25/03/2024 10:34:00,19,Sí,No
+Lurker,,25/03/2024 10:16:00,25/03/2024 10:17:00,1,Sí,Sí
+"""
+
+ZOOM_WEBINAR = """\
+Attendee Report,,,,,,,
+Report generated time,03/26/2024 09:00:00 AM,,,,,,
+Topic,Webinar ID,Actual Start Time,Actual Duration (minutes),# Registered,Unique Viewers,,
+Living with eczema,855 1234 5678,"03/25/2024 10:15:00 AM",20,2,1,,
+Host Details,,,,,,,
+Attended,User Name (Original Name),Email,Join Time,Leave Time,Time in Session (minutes),Is Guest,
+Yes,Jane Patel,j.patel@clinic.example,"03/25/2024 10:14:50 AM","03/25/2024 10:35:00 AM",20,No,
+Attendee Details,,,,,,,
+Attended,User Name (Original Name),Email,Join Time,Leave Time,Time in Session (minutes),Is Guest,
+Yes,Sam Lee,sam@mail.example,"03/25/2024 10:15:30 AM","03/25/2024 10:34:00 AM",19,Yes,
+No,Ann Bell,ann@mail.example,--,--,--,--,
+"""
+
 ZOOM_MEETINGS = """\
 Topic,Meeting ID,User Name,User Email,Department,Group,Has Zoom Rooms?,Creation Time,Start Time,\
 End Time,Duration (Minutes),Participants,Source
@@ -465,6 +498,9 @@ ALL = {
     "GMT20240307-101500_RecordingnewChat.txt": CHAT_CLOUD,
     "participants_85512345678.csv": ZOOM_PARTICIPANTS,
     "participants_85512345679.csv": ZOOM_PARTICIPANTS_ALONE,
+    "participants_85512345670.csv": ZOOM_PARTICIPANTS_NOW,
+    "participants_85512345671.csv": ZOOM_PARTICIPANTS_SPANISH,
+    "attendee_85512345672.csv": ZOOM_WEBINAR,
     "meetinglist.csv": ZOOM_MEETINGS,
     "meetings_with_people.csv": ZOOM_MEETINGS_AND_PEOPLE,
     "teams_2024.csv": TEAMS_2024,

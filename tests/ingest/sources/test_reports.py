@@ -46,6 +46,31 @@ def test_zooms_participants_without_their_meeting(tmp_path):
     assert record["participants"][1]["phone"] == "16175550123"
 
 
+def test_zooms_present_form_has_its_host_in_one_column_and_a_last_line_of_its_own(tmp_path):
+    (record,) = read(tmp_path, "participants.csv", samples.ZOOM_PARTICIPANTS_NOW)
+    assert record["meeting"] == {"id": "85512345678", "topic": "Review with Sam Lee"}
+    assert (record["started_at"], record["ended_at"]) == (
+        "2024-03-25T10:15:00",
+        "2024-03-25T10:35:00",
+    )
+    assert names(record) == ["Jane Patel", "Sam Lee"]
+    assert record["participants"][0]["email"] == "j.patel@clinic.example"
+
+
+def test_zooms_participants_in_spanish(tmp_path):
+    (record,) = read(tmp_path, "participants.csv", samples.ZOOM_PARTICIPANTS_SPANISH)
+    assert names(record) == ["Jane Patel", "Sam Lee"]
+    assert record["started_at"] == "2024-03-25T10:14:50"
+    assert record["participants"][1]["left_at"] == "2024-03-25T10:34:00"
+
+
+def test_zooms_webinar_has_who_attended_and_no_titles(tmp_path):
+    (record,) = read(tmp_path, "attendee.csv", samples.ZOOM_WEBINAR)
+    assert record["meeting"] == {"id": "85512345678", "topic": "Living with eczema"}
+    assert names(record) == ["Jane Patel", "Sam Lee"]
+    assert record["started_at"] == "2024-03-25T10:15:00"
+
+
 def test_zooms_list_of_meetings_has_a_consultation_for_each_one(tmp_path):
     found = read(tmp_path, "meetings.csv", samples.ZOOM_MEETINGS)
     assert [r["started_at"] for r in found] == ["2023-06-01T09:00:00", "2023-06-01T10:00:00"]

@@ -1,8 +1,8 @@
 """Zoom's meeting and participant reports, as CSV: who met when, without what was said.
 
-Three forms, in the column names of several years: the participants of one meeting, with or without
+Four forms, in the column names of several years: the participants of one meeting, with or without
 the meeting's own line above them (``participants_85512345678.csv``); a list of meetings; a list of
-meetings with a line for each participant.
+meetings with a line for each participant; who attended a webinar, under titles of their own.
 Sources: Zoom Support, "Accessing the meeting and webinar history report" and "Generating meeting
 reports for registration and polling".
 """
@@ -32,19 +32,21 @@ from transforms.ingest.text import UnreadableError
 from transforms.ingest.times import Clock
 
 _MEETING = {
-    "id": ("meetingid", "webinarid"),
+    "id": ("meetingid", "webinarid", "id"),
     "topic": ("topic",),
     "start": ("starttime", "actualstarttime"),
     "end": ("endtime",),
     "host": ("username", "hostname", "host"),
     "host_email": ("useremail", "hostemail", "useremail1"),
 }
+_NAMES = ("nameoriginalname", "usernameoriginalname", "nombrenombreoriginal")
 _PERSON = {
-    "name": ("nameoriginalname", "name", "username"),
-    "email": ("useremail", "email"),
-    "join": ("jointime", "firstjointime"),
-    "leave": ("leavetime", "lastleavetime"),
-    "waiting": ("inwaitingroom",),
+    "name": (*_NAMES, "name", "username"),
+    "email": ("useremail", "email", "emaildelusuario", "correoelectrónico"),
+    "join": ("jointime", "firstjointime", "horadeentrada", "horaparaunirse"),
+    "leave": ("leavetime", "lastleavetime", "horadesalida", "horaparasalir"),
+    "waiting": ("inwaitingroom", "ensaladeespera"),
+    "attended": ("attended",),
 }
 _DETAILS = ("host", "host_email", "topic", "id", "start", "end")
 
@@ -61,8 +63,10 @@ class ZoomReport(DocumentSource):
     def sniff(self, head: Head) -> float:
         """The columns of a meeting, or of a participant, by Zoom's names."""
         for names in first_names(head):
-            is_list = "meetingid" in names and "topic" in names and "starttime" in names
-            if is_list or ({"nameoriginalname", "guest"} <= names):
+            is_list = {"topic", "starttime"} <= names and (
+                "meetingid" in names or {"id", "participants"} <= names
+            )
+            if is_list or not names.isdisjoint(_NAMES):
                 return SURE
         return 0.0
 
@@ -93,6 +97,9 @@ class _Meeting:
     def consultation(self, facts: FileFacts) -> Consultation:
         """The consultation; ``facts`` of the file's name where no line tells."""
         host, host_email, topic, number, start, end = self._cells
+        name, account = _names(host)
+        if "@" in account:  # the two in one column
+            host, host_email = name, host_email or account
         self.people.add_host(host, host_email)
         people = self.people.all()
         first, last = span(people)
@@ -119,18 +126,23 @@ def _meetings(rows: Iterable[list[str]], iso: Iso) -> Iterable[_Meeting]:
     for (meeting_columns, person_columns), block in sections(rows, _header):
         has_meetings, has_people = "id" in meeting_columns, "name" in person_columns
         details = zip(*meeting_columns.cells(block, *_DETAILS), strict=True)
-        *names, joined, left, waiting = person_columns.cells(block, *_PERSON)
-        stays = zip(*names, map(iso, joined), map(iso, left), waiting, strict=True)
-        for cells, (shown, email, came, went, waits) in zip(details, stays, strict=True):
-            if has_meetings:
-                key = cells[-3:-1]
-                if (current := meetings.get(key)) is None:
-                    current = meetings[key] = _Meeting(cells, iso)
-            if has_people and waits.lower() != "yes":
-                if current is None:
-                    current = meetings.setdefault(("", ""), _Meeting([""] * len(_DETAILS), iso))
-                name, account = _names(shown)
-                current.people.add(name, email, came, went, account)
+        *others, joined, left, waiting, attended = person_columns.cells(block, *_PERSON)
+        stays = zip(*others, map(iso, joined), map(iso, left), waiting, attended, strict=True)
+        for row, cells, (shown, email, came, went, waits, attends) in zip(
+            block, details, stays, strict=True
+        ):
+            key = cells[-3:-1]
+            if has_meetings and any(key) and (current := meetings.get(key)) is None:
+                current = meetings[key] = _Meeting(cells, iso)
+            is_absent = waits.lower() in ("yes", "sí") or attends.lower() == "no"
+            if not has_people or is_absent:
+                continue
+            if not (email or came or went) and len(row) - row.count("") < 2:
+                continue  # a title
+            if current is None:
+                current = meetings.setdefault(("", ""), _Meeting([""] * len(_DETAILS), iso))
+            name, account = _names(shown)
+            current.people.add(name, email, came, went, account)
     return meetings.values()
 
 
