@@ -152,7 +152,7 @@ def main() -> None:
             part = treated(start, min(FILE, given.rows - start), people)
             subjects = part.source.column("patient")
             columns = trails.columns_of(part.published, subjects, about)
-            frames.append(trails.rows_of([columns], about))
+            frames.append(trails.rows_of(pa.Table.from_batches([columns]), about))
             path = str(Path(folder, f"{start:012}.arrow"))
             with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, part.published.schema) as out:
                 out.write_batch(part.published)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 import apache_beam as beam
 import pyarrow as pa
 from apache_beam.metrics import Metrics
-from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.aggregate.schema import columns_of, partial_schema
 from transforms.aggregate.settings import ReleaseSettings
 from transforms.aggregate.sharding import SHARDS, deal
 from transforms.aggregate.sums import BOUNDED_ROWS, aggregate_shard, merge
 from transforms.batches import Batch
+from transforms.bundles import Buffered
 
 _LEFT_OUT = b"veilbeam.left_out"
 
@@ -75,33 +73,7 @@ class Aggregate(beam.PTransform):
         )
 
 
-class _Buffered(beam.DoFn):
-    """A step over many rows at once: they wait for each other, within a bundle."""
-
-    def start_bundle(self) -> None:
-        self._waiting: list[pa.RecordBatch] = []
-        self._rows = 0
-
-    def wait(self, rows: pa.RecordBatch) -> None:
-        self._waiting.append(rows)
-        self._rows += rows.num_rows
-
-    def step(self, rows: pa.Table) -> Iterator[Any]:
-        """What comes of all that waited."""
-        raise NotImplementedError
-
-    def flush(self, enough: int = 1) -> Iterator[Any]:
-        if self._rows >= enough:
-            rows = pa.Table.from_batches(self._waiting)
-            self._waiting, self._rows = [], 0
-            yield from self.step(rows)
-
-    def finish_bundle(self) -> Iterator[WindowedValue]:
-        for element in self.flush():
-            yield WindowedValue(element, GlobalWindow().max_timestamp(), [GlobalWindow()])
-
-
-class _Deal(_Buffered):
+class _Deal(Buffered):
     """Batch -> (shard, Batch of its subjects' rows)."""
 
     def __init__(self, columns: list[str], shards: int) -> None:
@@ -117,7 +89,7 @@ class _Deal(_Buffered):
             yield shard, _batch(part)
 
 
-class _BoundAndAdd(_Buffered):
+class _BoundAndAdd(Buffered):
     """(shard, its Batches) -> (release name, Batch of partial sums), small shards together."""
 
     def __init__(self, releases: list[ReleaseSettings], sampling_key: bytes) -> None:

@@ -9,11 +9,9 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 import orjson
 from apache_beam.pvalue import TaggedOutput
-from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.timestamp import MIN_TIMESTAMP
-from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.batches import BATCH_BYTES, BATCH_RECORDS, Batch
+from transforms.bundles import in_window
 from transforms.fields import FieldSpec
 from transforms.ingest import fhir, fhir_pieces
 from transforms.ingest.fhir_pieces import Piece
@@ -374,11 +372,3 @@ def tagged(output: Any) -> Any:
     if isinstance(output, Rejects):
         return TaggedOutput("quarantined", Batch(output.data))
     return Batch(output)
-
-
-def in_window(output: Any) -> Any:
-    """An output as a DoFn yields it when a bundle is finished."""
-    window = (GlobalWindow(),)
-    if isinstance(output, TaggedOutput):
-        return TaggedOutput(output.tag, WindowedValue(output.value, MIN_TIMESTAMP, window))
-    return WindowedValue(output, MIN_TIMESTAMP, window)

@@ -13,12 +13,13 @@ import pyarrow as pa
 from apache_beam.pvalue import AsDict, TaggedOutput
 
 from transforms.batches import BATCH_BYTES, BATCH_RECORDS, Batch
+from transforms.bundles import in_window
 from transforms.fields import FieldSpec
 from transforms.ingest import meetings
 from transforms.ingest.copies import Signature, copies_in, keys, signature_of
 from transforms.ingest.databases import held
 from transforms.ingest.duplicates import hashed_ids, later_ones
-from transforms.ingest.fhir_join import LeftOut, in_window, join_fhir, tagged
+from transforms.ingest.fhir_join import LeftOut, join_fhir, tagged
 from transforms.ingest.files import SourceFile
 from transforms.ingest.find import find_files
 from transforms.ingest.plan import packed, plan

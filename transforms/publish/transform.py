@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
-from apache_beam.transforms.window import GlobalWindows
 
 from transforms.batches import Batch
+from transforms.bundles import in_window
 from transforms.fields import FieldSpec
 from transforms.pseudonymise.keys import KeySource, Purpose, derive
 from transforms.publish.encryption import Encryption
@@ -181,7 +181,7 @@ class _Spill(beam.DoFn):
     def finish_bundle(self) -> Iterator[Any]:
         assert self._spill is not None
         for file in self._spill.close():
-            yield GlobalWindows.windowed_value(file)
+            yield in_window(file)
 
     def teardown(self) -> None:
         """Delete what a failed bundle left."""
@@ -237,7 +237,7 @@ class _WriteQuarantine(beam.DoFn):
         if self._part is not None:
             file = self._part.close()
             self._part = None
-            yield GlobalWindows.windowed_value(QuarantineFile(file, dict(self._kinds)))
+            yield in_window(QuarantineFile(file, dict(self._kinds)))
 
     def teardown(self) -> None:
         """Delete what a failed bundle left."""

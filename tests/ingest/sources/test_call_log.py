@@ -49,6 +49,26 @@ def test_calls_of_a_telephone_system_have_both_ends(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        # 3CX
+        "Call Time,Call ID,From,To,Direction,Status,Ringing,Talking,Cost\n"
+        '2024-03-25T10:15:00,7,"Lee, Sam (07700900123)",100,Inbound,Answered,00:00:05,00:03:05,0\n'
+        '2024-03-25T10:15:00,8,"Lee, Sam (07700900123)",100,Inbound,Unanswered,00:00:05,,0\n',
+        # Grandstream
+        "session,call type,caller number,callee number,start time,answer time,talk time,"
+        "call status\n"
+        "7,INBOUND,07700900123,100,2024-03-25 10:15:00,2024-03-25 10:15:05,185,ANSWERED\n"
+        "8,INBOUND,07700900123,100,2024-03-25 10:15:00,,,NO ANSWER\n",
+    ],
+)
+def test_logs_of_telephone_systems_tell_which_calls_were_answered(tmp_path, text):
+    (call,) = read(tmp_path, text)
+    assert (call["started_at"], call["ended_at"]) == ("2024-03-25T10:15:00", "2024-03-25T10:18:05")
+    assert "07700900123" in str(call["participants"][0])
+
+
+@pytest.mark.parametrize(
     ("written", "seconds"),
     [
         ("00:01:30", 90),

@@ -98,6 +98,17 @@ def test_teams_attendance_of_each_form(tmp_path, content, encoding, started_at):
         assert record["patient"]["id"] == "name:sam lee"
 
 
+def test_meets_attendance_may_tell_the_day_of_each_time(tmp_path):
+    (record,) = read(
+        tmp_path,
+        "2024-03-05 10-00 Review.csv",
+        "Name,Email,Duration,Time joined,Time exited\n"
+        "Sam Lee,sam@mail.example,20m,2024-03-25 10:15:07,2024-03-25 10:35:01\n",
+    )
+    assert record["started_at"] == "2024-03-25T10:15:07"
+    assert record["ended_at"] == "2024-03-25T10:35:01"
+
+
 def test_meets_attendance_has_its_day_in_the_files_name(tmp_path):
     (record,) = read(tmp_path, "2024-03-05 10-00 Review.csv", samples.MEET_ATTENDANCE)
     assert names(record) == ["Jane Patel", "Sam Lee"]

@@ -67,7 +67,7 @@ def table_of(batches: Sequence[Treated], settings: RiskSettings) -> pl.DataFrame
 def values(batch: Treated, settings: RiskSettings) -> pl.DataFrame:
     subjects = batch.source.column("patient")
     columns = trails.columns_of(batch.published, subjects, about(settings))
-    return trails.rows_of([columns], about(settings))
+    return trails.rows_of(pa.Table.from_batches([columns]), about(settings))
 
 
 def counted(rows: Sequence[Row], quasi: Sequence[str]) -> dict[tuple[Any, ...], set[str]]:

@@ -55,7 +55,9 @@ _COLUMNS = {
     ),
     "minutes": ("durationminutes", "durationmin", "durationinminutes", "minutes"),
     "type": ("calltype", "type", "direction", "calldirection", "inout"),
-    "result": ("result", "callresult", "status", "actionresult", "action", "disposition"),
+    "result": (
+        "result", "callresult", "status", "callstatus", "actionresult", "action", "disposition",
+    ),
     "service": ("service", "app", "provider", "line"),
 }  # fmt: skip
 _OF_CALLS = frozenset(

@@ -1,7 +1,7 @@
 """Google Meet's attendance reports, as CSV: who met when, without what was said.
 
-``First name, Last name, Email, Duration, Time joined, Time exited``. The times have no day: it is
-told by the file's name, or nothing is.
+``First name, Last name, Email, Duration, Time joined, Time exited``, or ``Name`` for the first two.
+Times without a day have that of the file's name, or none.
 Source: Google Meet Help, "Track attendance in Google Meet".
 """
 
@@ -66,7 +66,7 @@ def _consultation(document: Document, settings: SourceSettings) -> Consultation:
 
     @cache
     def iso(time: str) -> str | None:
-        return clock.iso(date + time)
+        return clock.iso(time) or clock.iso(date + time)
 
     people = People()
     for columns, block in sections(rows_of(document, document.text(settings)), _header):

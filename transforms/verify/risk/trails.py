@@ -34,9 +34,9 @@ def columns_of(published: pa.RecordBatch, subjects: pa.Array, about: Attributes)
     return pa.record_batch(columns, names=[SUBJECT, *names])
 
 
-def rows_of(batches: Sequence[pa.RecordBatch], about: Attributes) -> pl.DataFrame:
-    """The values of records (``columns_of``, one batch at least); equal ones counted."""
-    frame = pl.DataFrame(pa.Table.from_batches(batches))
+def rows_of(records: pa.Table, about: Attributes) -> pl.DataFrame:
+    """The values of records (``columns_of``); equal ones counted."""
+    frame = pl.DataFrame(records)
     names = values_of(frame)
     numbers = [name for name, ordered in about.ordered.items() if ordered]
     texts = [name for name in names if name not in numbers]

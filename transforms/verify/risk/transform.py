@@ -11,10 +11,9 @@ from typing import Any, BinaryIO
 import apache_beam as beam
 import polars as pl
 import pyarrow as pa
-from apache_beam.transforms.window import GlobalWindow, GlobalWindows
-from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.batches import Batch
+from transforms.bundles import Buffered, in_window
 from transforms.fields import FieldSpec, subject_of
 from transforms.pseudonymise.batch import Treated
 from transforms.quarantine import QUARANTINED
@@ -110,7 +109,7 @@ class Protect(beam.PTransform):
         return {"out": protected.out, QUARANTINED: protected[QUARANTINED], PLAN: plan}
 
 
-class _Values(beam.DoFn):
+class _Values(Buffered):
     """``Treated`` -> (shard, ``Batch`` of its subjects' values), for a whole bundle at a time."""
 
     def __init__(self, settings: RiskSettings, fields: list[FieldSpec]) -> None:
@@ -120,27 +119,14 @@ class _Values(beam.DoFn):
         self._about = Attributes(self._settings, self._fields)
         self._subject = subject_of(self._fields).name
 
-    def start_bundle(self) -> None:
-        self._waiting: list[pa.RecordBatch] = []
-        self._rows = 0
-
-    def process(self, treated: Treated) -> Iterator[Any]:
+    def process(self, treated: Treated) -> Iterator[tuple[int, Batch]]:
         subjects = treated.source.column(self._subject)
-        self._waiting.append(trails.columns_of(treated.published, subjects, self._about))
-        self._rows += treated.published.num_rows
-        if self._rows >= BUFFERED_ROWS:
-            yield from self._flush()
+        self.wait(trails.columns_of(treated.published, subjects, self._about))
+        yield from self.flush(BUFFERED_ROWS)
 
-    def finish_bundle(self) -> Iterator[Any]:
-        for element in self._flush():
-            yield WindowedValue(element, GlobalWindow().max_timestamp(), [GlobalWindow()])
-
-    def _flush(self) -> Iterator[tuple[int, Batch]]:
-        if self._waiting:
-            rows = trails.rows_of(self._waiting, self._about)
-            self._waiting, self._rows = [], 0
-            for shard, part in trails.deal(rows, SHARDS):
-                yield shard, _batch(part)
+    def step(self, rows: pa.Table) -> Iterator[tuple[int, Batch]]:
+        for shard, part in trails.deal(trails.rows_of(rows, self._about), SHARDS):
+            yield shard, _batch(part)
 
 
 class _Wait(beam.DoFn):
@@ -169,7 +155,7 @@ class _Wait(beam.DoFn):
             self._writer.close()
             self._file.close()
             self._file = None
-            yield GlobalWindows.windowed_value(str(self._path))
+            yield in_window(str(self._path))
 
     def teardown(self) -> None:
         """Delete what a failed bundle left."""
