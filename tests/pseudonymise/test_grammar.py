@@ -1,5 +1,7 @@
 """The small words before a stand-in agree with it, where they agreed before."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +82,11 @@ def test_only_the_last_word_before_may_change(before: str, old: str, new: str) -
         after = agreeing(before, old, new, language)
         assert after.split()[:-1] == before.split()[:-1]
     assert agreeing(before, old, new, "de") == before
+
+
+def test_a_sentence_after_many_lines_is_found_in_time_by_their_number() -> None:
+    lines = "x" + "\n" * 30_000
+    start = time.process_time()
+    assert agreeing(lines + "A ", "Jones", "Evans", "en") == lines + "An "
+    assert agreeing(lines + "vitamin A ", "Jones", "Evans", "en") == lines + "vitamin A "
+    assert time.process_time() - start < 1

@@ -10,8 +10,6 @@ import re
 
 _ENGLISH = re.compile(r"(?<![\w'’.-])(?P<word>an?|A|An)\s+$")
 _SPANISH = re.compile(r"(?<![\w'’.-])(?P<word>[yeou]|[YEOU])\s+$")
-# "A" with a capital may be an initial: only at the beginning of a sentence is it an article.
-_SENTENCE = re.compile(r"(?:^|[.!?:;\n\x1e])\s*$")
 _LIKE_A_CONSONANT = re.compile(
     r"eu|ew|one\b|once|u(?:k|s|sa|n|r)?\b|uni(?!n)|ut[aio]|ur[aou]|us[aeiou]|ug[aeiou]|ukr"
 )
@@ -46,13 +44,20 @@ def agreeing(before: str, old: str, new: str, language: str) -> str:
         return before
     word = match["word"]
     start = len(before) - len(before[-8:]) + match.start("word")
-    if word.isupper() and len(word) == 1 and not _SENTENCE.search(before[:start]):
+    # "A" with a capital may be an initial: only at the beginning of a sentence is it an article.
+    if word.isupper() and len(word) == 1 and not _ends_sentence(before[:start]):
         return before
     fitting, wanted = choose(word.lower(), old), choose(word.lower(), new)
     if fitting != word.lower() or wanted == fitting:
         return before
     wanted = wanted.title() if word[0].isupper() else wanted
     return before[:start] + wanted + before[start + len(word) :]
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether what follows the text begins a sentence, a line or another text."""
+    bare = text.rstrip()
+    return bare[-1:] in ("", *".!?:;") or not {"\n", "\x1e"}.isdisjoint(text[len(bare) :])
 
 
 def said(before: str, band: str, after: str) -> str:

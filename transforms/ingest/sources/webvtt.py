@@ -33,7 +33,6 @@ _TAG = re.compile(r"</?(?:[a-z]{1,9}(?:\.[^\s<>]{0,99})?(?:[ \t][^<>\n]{0,200})?
 _BRACKETS = re.compile(r"^\(([^()\n]{1,80})\)\n", re.MULTILINE)
 _WEBEX = re.compile(r'\d+ "([^"\n]*)" \(\d+\)')
 _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)", re.MULTILINE)
-_LINES = re.compile(r"\s*\n\s*")
 
 
 class WebVtt(DocumentSource):
@@ -117,4 +116,4 @@ def _bracketed(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _one_line(text: str) -> str:
-    return _LINES.sub(" ", text.strip()) if "\n" in text else text.strip()
+    return " ".join(filter(None, map(str.strip, text.split("\n"))))
