@@ -9,7 +9,7 @@ one WhatsApp chat by both who took part. A file of no known format and a voice m
 too, as in any such folder. Beside the folder stand ``<folder>.yaml``, a copy of
 ``configs/consultations.yaml`` in which the clinic's staff is filled in, and
 ``<folder>.planted.json``: every direct identifier that was written, by its kind, so that a release
-can be searched for it.
+can be searched for it. It needs the packages of the tests (``requirements-dev.lock``).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -608,6 +609,8 @@ def main() -> None:
         "--seed", type=int, default=7, help="the same seed gives the same files (7)"
     )
     given = parser.parse_args()
+    if find_spec("xlsxwriter") is None:
+        parser.error("needs the packages of the tests: pip install -r requirements-dev.lock")
     count = size = 0
     everybody: dict[int, Session] = {}
     for name, content, sessions in exports(given.sessions, given.seed):
