@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -26,7 +28,11 @@ from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
 )
 from apache_beam.runners.portability.local_job_service import SubprocessSdkWorker
 
+from pipelines import worker
 from transforms.errors import UsageError, VeilbeamError
+
+LONGEST_END = 2 * worker.GRACE
+"""Seconds that the end of a worker is waited for."""
 
 WORTH_WORKERS = 4_000_000
 """Bytes of input from which worker processes earn the seconds that they take to start."""
@@ -103,7 +109,8 @@ class _WatchedWorker(SubprocessSdkWorkerHandler):
     """A worker process whose early end fails what is asked of it.
 
     Beam sees only that a connection breaks: a process that is killed before it has one (a machine
-    short of memory kills what starts) would be waited for without end.
+    short of memory kills what starts) would be waited for without end. Nor is anybody waited for
+    who does not end when told to (``pipelines.worker``).
     """
 
     died: ClassVar[bool] = False
@@ -111,17 +118,25 @@ class _WatchedWorker(SubprocessSdkWorkerHandler):
     _is_closed = False
 
     def start_worker(self) -> None:
+        # Without the shell, whose end would not be that of the worker.
+        command = f"exec {shlex.quote(sys.executable)} -m {worker.__name__}".encode()
         self.worker = SubprocessSdkWorker(
-            self._worker_command_line, self.control_address, self.provision_info, self.worker_id
+            command, self.control_address, self.provision_info, self.worker_id
         )
-        self.worker_thread = threading.Thread(target=self._run, name="run_worker")
+        self.worker_thread = threading.Thread(target=self._run, name="run_worker", daemon=True)
         self.worker_thread.start()
+
+    def close(self) -> None:
+        with suppress(Exception):  # that of a connection that is broken
+            super().close()
+        if not self._is_closed:
+            self.stop_worker()
 
     def stop_worker(self) -> None:
         self._is_closed = True
         # Beam tells only workers that have a connection: one that still starts would wait for work.
         self.control_conn.push(BeamFnControlServicer._DONE_MARKER)
-        super().stop_worker()
+        self.worker_thread.join(LONGEST_END)
 
     def _run(self) -> None:
         try:
@@ -129,10 +144,11 @@ class _WatchedWorker(SubprocessSdkWorkerHandler):
         except RuntimeError as error:
             if not self._is_closed:
                 _WatchedWorker.died = True
-                self.data_conn.close()
+                with suppress(Exception):  # that of the connection, which is broken
+                    self.data_conn.close()
             while not self._is_closed:
                 # More may be asked meanwhile, also while its requests are gone through.
-                with suppress(RuntimeError):
+                with suppress(Exception):
                     self.control_conn.abort(error)
                 time.sleep(0.5)
 
